@@ -1,0 +1,126 @@
+"""What all pages share besides the run: the selected samples, the evaluation, the sample looked at, the thresholds.
+
+The session holds it, so it survives a change of page (which empties the URL's query), and the URL shows it, so it
+survives a reload and can be sent to somebody. A URL that somebody typed, followed or went back to wins over the
+session; one that is only late does not: the setters write without looking, the readers look for a change. Whatever
+comes from a URL is checked before it is used; what does not fit is left out and said once.
+"""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app import data
+from app.selection_url import NAMES, Choices, decode, encode, fitting
+from bss_core.manifest import SPLITS
+from bss_core.predictions import MULTIMODAL
+from bss_core.runs import Run
+from bss_core.selection import Selection
+
+__all__ = [
+    "clear", "evaluation", "select_sample", "selected_sample", "selection", "set_evaluation", "set_selection",
+    "set_thresholds", "thresholds",
+]  # fmt: skip
+
+_CHOICES = "shared_choices"
+_IN_URL = "shared_choices_in_url"
+
+
+def selection(run: Run | None = None) -> Selection:
+    """The selected samples; with a run, only what that run can answer (the rest is dropped, and said once)."""
+    chosen = _choices().selection
+    return chosen if run is None else _fitted(run, chosen)
+
+
+def set_selection(chosen: Selection) -> None:
+    """Select other samples; the thresholds of ``chosen`` become everybody's."""
+    _keep(replace(_current(), selection=chosen))
+
+
+def clear() -> None:
+    """Select all samples; thresholds, evaluation and sample stay."""
+    set_selection(Selection(thresholds=_current().selection.thresholds))
+
+
+def thresholds() -> tuple[float, float]:
+    """Where the bands semi-balanced and balanced begin."""
+    return _choices().selection.thresholds
+
+
+def set_thresholds(low: float, high: float) -> None:
+    """Move the bands; −1 ≤ low < high ≤ 1."""
+    now = _current()
+    _keep(replace(now, selection=replace(now.selection, thresholds=(float(low), float(high)))))
+
+
+def evaluation(run: Run) -> int | None:
+    """The evaluation looked at: the chosen one if the run has it, else its latest training evaluation, else its latest.
+
+    None if the run has none. No choice follows a running job: it always means the latest.
+    """
+    numbers = [item.number for item in data.evaluations(run)]
+    chosen = _choices().evaluation
+    if chosen in numbers or not numbers:
+        return chosen if numbers else None
+    latest = ([item.number for item in data.evaluations(run, "training")] or numbers)[-1]
+    if chosen is not None:
+        set_evaluation(None)
+        _say(f"{run.id} has no evaluation {chosen}; its latest, {latest}, is shown.")
+    return latest
+
+
+def set_evaluation(number: int | None) -> None:
+    """Look at another evaluation; None for always the latest."""
+    _keep(replace(_current(), evaluation=number))
+
+
+def selected_sample() -> str | None:
+    """Id of the sample looked at; the run may not have it."""
+    return _choices().sample
+
+
+def select_sample(sample_id: str | None) -> None:
+    """Look at another sample, or at none."""
+    _keep(replace(_current(), sample=sample_id))
+
+
+def _fitted(run: Run, chosen: Selection) -> Selection:
+    number = evaluation(run)
+    columns = [] if number is None else data.columns(run, number)
+    heads = [name for name in (*run.modalities, MULTIMODAL) if f"predicted_{name}" in columns]
+    kept, gone = fitting(chosen, heads, len(run.classes), SPLITS, columns)
+    if gone:
+        set_selection(kept)
+        _say(f"{run.id} has no {', '.join(gone)}; this part of the selection was left out.")
+    return kept
+
+
+def _current() -> Choices:
+    return st.session_state.get(_CHOICES, Choices())
+
+
+def _choices() -> Choices:
+    """Take over the URL if it changed, then make the URL say what the session holds."""
+    asked = {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
+    if asked and asked != st.session_state.get(_IN_URL):
+        found, dropped = decode(asked)
+        st.session_state[_CHOICES] = found
+        if dropped:
+            _say(f"The address holds {', '.join(dropped)}, which cannot be read; this was left out.")
+    _keep(_current())
+    return _current()
+
+
+def _keep(choices: Choices) -> None:
+    st.session_state[_CHOICES] = choices
+    wanted = encode(choices)
+    for name in NAMES:
+        if name in wanted and st.query_params.get_all(name) != wanted[name]:
+            st.query_params[name] = wanted[name]
+        elif name not in wanted and name in st.query_params:
+            del st.query_params[name]
+    st.session_state[_IN_URL] = wanted
+
+
+def _say(sentence: str) -> None:
+    st.toast(sentence, icon=":material/link_off:")

@@ -1,0 +1,60 @@
+"""The colours that mean something, used by every chart, badge and legend, in light and dark.
+
+Bands must be told apart at a glance and by colour-blind readers: the three differ under simulated protanopia,
+deuteranopia and tritanopia, and stand out by at least 3:1 from both grounds (WCAG 2.2, 1.4.11); tests measure both.
+Nothing is told by colour alone: every badge and trace also carries its name.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+__all__ = [
+    "BANDS",
+    "DARK_GROUND",
+    "LIGHT_GROUND",
+    "MODALITIES",
+    "MULTIMODAL",
+    "colour_of_band",
+    "colours_of_heads",
+    "template",
+]
+
+LIGHT_GROUND = "#ffffff"
+DARK_GROUND = "#12161c"
+BANDS = {"balanced": "#3a86d1", "semi-balanced": "#b98a00", "imbalanced": "#c4314b"}
+UNKNOWN_BAND = "#7b8794"
+MULTIMODAL = "#6f7b8a"
+MODALITIES = ("#12917f", "#8f63d9", "#c9662b", "#5f8f2f", "#c2558f", "#3f7fbf", "#9a7b4f", "#2f93ab")
+SCORES = ((0.0, "#c4314b"), (0.5, "#b98a00"), (1.0, "#3a86d1"))
+
+
+def colour_of_band(band: str) -> str:
+    """The colour of a band, grey for a sample that has none."""
+    return BANDS.get(band, UNKNOWN_BAND)
+
+
+def colours_of_heads(names: Iterable[str]) -> dict[str, str]:
+    """Head → colour: modalities in the order of their names, repeating after eight; ``multimodal`` is always grey."""
+    modalities = sorted(set(names) - {"multimodal"})
+    colours = {name: MODALITIES[place % len(MODALITIES)] for place, name in enumerate(modalities)}
+    return {**colours, "multimodal": MULTIMODAL}
+
+
+def template(dark: bool) -> dict[str, Any]:
+    """A Plotly template as a plain dict (so that this module need not import Plotly); grounds are transparent."""
+    text, grid = ("#d7dde5", "#2b333d") if dark else ("#2b333d", "#e4e8ed")
+    axis = {"gridcolor": grid, "linecolor": grid, "zerolinecolor": grid, "ticks": "", "title": {"standoff": 8}}
+    legend = {"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0}
+    layout = {
+        "font": {"family": "Source Sans, sans-serif", "size": 13, "color": text},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "colorway": list(MODALITIES),
+        "colorscale": {"sequential": [list(stop) for stop in SCORES]},
+        "hoverlabel": {"bgcolor": DARK_GROUND if dark else LIGHT_GROUND, "font": {"color": text}, "bordercolor": grid},
+        "legend": legend,
+        "margin": {"l": 56, "r": 16, "t": 40, "b": 48},
+        "xaxis": axis,
+        "yaxis": axis,
+    }
+    return {"layout": layout}

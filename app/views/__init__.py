@@ -1,0 +1,1 @@
+"""Views: what the pages show, one module with one ``show()`` per page."""

@@ -1,0 +1,90 @@
+"""Pacing: what a schedule would do with a run's real scores, before any GPU hour is spent on it."""
+
+import streamlit as st
+
+from app.figures.pacing import class_bars, epoch_figure, probability_curve
+from app.state import chosen_run
+from app.views import pacing_samples
+from app.views.pacing_plan import class_shares
+from app.views.pacing_settings import Settings, curve, pick_settings
+from app.views.pacing_source import Ranking, outlined, pick_ranking
+from app.widgets.chart import draw
+from app.widgets.links import open_page
+from bss_core.errors import BSSError
+from bss_core.plans import Plan
+from bss_core.runs import Run
+
+__all__ = ["show"]
+
+
+def show() -> None:
+    """Draw the page."""
+    st.title("Pacing", anchor=False)
+    st.caption(
+        "What would a schedule draw in each epoch, how many updates would it make, and which samples and classes would "
+        "it show first? Try values here before a run is spent on them."
+    )
+    run = chosen_run()
+    if run is not None and run.status == "broken":
+        st.warning(f"{run.error} The schedule is shown without a run.", icon=":material/broken_image:")
+        run = None
+    try:
+        _show(run)
+    except BSSError as error:
+        st.error(str(error), icon=":material/broken_image:")
+
+
+def _show(run: Run | None) -> None:
+    with st.container(border=True):
+        settings = pick_settings(run)
+    ranking = pick_ranking(run, settings)
+    epochs, joins = outlined(settings, ranking)
+    last = settings.epochs - 1
+    epoch = 0
+    if last:
+        epoch = st.slider(
+            "Epoch t", 0, last, min(st.session_state.get("pacing_epoch", 0), last), key="pacing_epoch",
+            persist_state="session", help="0 is the first epoch. Moves the mark in the figure and everything below it.",
+        )  # fmt: skip
+    plan = settings.build().plan(ranking.scores, epoch)
+    _numbers(settings, ranking, epoch, plan)
+    with st.container(border=True):
+        figure = epoch_figure(epochs, curve(settings), epoch, len(ranking.scores), settings.batch_size)
+        draw(figure, "pacing_epochs", "Share of the samples drawn and updates made in each epoch")
+    _distributions(ranking, plan, epoch)
+    pacing_samples.show(run, settings, ranking, plan, joins, epoch)
+
+
+def _numbers(settings: Settings, ranking: Ranking, epoch: int, plan: Plan) -> None:
+    epochs, joins = outlined(settings, ranking)
+    n, row = len(ranking.scores), epochs.iloc[epoch]
+    updates, plain = int(epochs["steps"].sum()), -(-n // settings.batch_size) * settings.epochs
+    never = int((joins < 0).sum())
+    shown = [
+        ("Updates in the run", f"{updates:,}", f"{updates / plain:.0%} of the {plain:,} updates of random order"),
+        (f"Draws in epoch {epoch}", f"{int(row['size']):,}", f"{row['share']:.0%} of {n:,} samples"),
+        ("Different samples", f"{row['distinct']:,.0f}", f"expected in epoch {epoch}"),
+        ("Effective sample size", f"{plan.effective_sample_size(n):,.0f}", f"1 / Σ p², at most {n:,}"),
+        ("Never drawn", f"{never:,}", f"samples in {settings.epochs} epochs"),
+    ]
+    for place, (name, value, about) in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
+        place.metric(name, value)
+        place.caption(about)
+    if never:
+        st.warning(
+            f"{never / n:.0%} of the samples are never drawn in {settings.epochs} epochs: let the pool grow faster or "
+            "train longer.", icon=":material/warning:",
+        )  # fmt: skip
+    if st.button("Train with these settings", type="primary", icon=":material/model_training:"):
+        st.session_state["train_prefill"] = settings.as_training_options()
+        open_page("train")
+
+
+def _distributions(ranking: Ranking, plan: Plan, epoch: int) -> None:
+    if plan.probabilities is not None:
+        with st.container(border=True):
+            draw(probability_curve(plan.probabilities), "pacing_probabilities", "Sampling probability over the rank")
+    if ranking.classes:
+        with st.container(border=True):
+            shares = class_shares(plan, ranking.labels, ranking.classes)
+            draw(class_bars(shares, epoch), "pacing_classes", "Share of each class in this epoch and in the whole set")

@@ -1,0 +1,103 @@
+"""Scores: how the scores of one evaluation are spread, and which of the two criteria they come from."""
+
+import streamlit as st
+
+from app import data, selection_state
+from app.figures.scores import score_histogram
+from app.state import chosen_run
+from app.views import scores_criteria, scores_map
+from app.views.scores_region import show_region
+from app.widgets.chart import boxes, draw
+from app.widgets.evaluation_picker import evaluation_picker
+from bss_core.errors import BSSError
+from bss_core.evaluations import Evaluation
+from bss_core.runs import Run
+from bss_core.scores import THRESHOLDS
+from bss_core.selection import Selection
+
+__all__ = ["show"]
+
+_BY = {"band": "Band", "label": "Class"}
+
+
+def show() -> None:
+    """Draw the page."""
+    st.title("Scores", anchor=False)
+    st.caption(
+        "How are the balance scores spread, and does a low score come from modalities that disagree or from a high "
+        "loss? Drag over a chart to mark a region and look at its samples."
+    )
+    run = chosen_run()
+    try:
+        _show(run)
+    except BSSError as error:
+        st.error(str(error), icon=":material/broken_image:")
+
+
+def _show(run: Run) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        about = evaluation_picker(run, "scores_evaluation")
+    if about is None:
+        return
+    with right:
+        _thresholds()
+    chosen = _samples(run, about)
+    _histogram(run, about, chosen)
+    scores_map.show(run, about, chosen)
+    scores_criteria.show(run, about)
+
+
+def _thresholds() -> None:
+    key = "scores_thresholds"
+    st.session_state[key] = selection_state.thresholds()
+    st.slider(
+        "Bands: imbalanced below the first value, balanced from the second on",
+        -1.0,
+        1.0,
+        step=0.01,
+        key=key,
+        on_change=_move_thresholds,
+        args=(key,),
+        help=f"The paper names the bands without values; {THRESHOLDS[0]:g} and {THRESHOLDS[1]:g} are this app's "
+        "defaults. The thresholds count on every page.",
+    )
+
+
+def _move_thresholds(key: str) -> None:
+    low, high = st.session_state[key]
+    if low == high:  # the two handles met; a band needs some width
+        low, high = (low - 0.01, high) if high > 0 else (low, high + 0.01)
+    selection_state.set_thresholds(round(low, 2), round(high, 2))
+
+
+def _samples(run: Run, about: Evaluation) -> Selection:
+    """What the charts show: all samples or, if asked for, only those selected in Browse; always said how many."""
+    chosen = selection_state.selection(run)
+    everything = Selection(thresholds=chosen.thresholds)
+    selected, total = data.sizes(run, about.number, chosen)
+    is_only = chosen != everything and st.toggle(
+        f"Only the {selected:,} samples selected in Browse", key="scores_only_selected", persist_state="session"
+    )
+    st.caption(f"{selected if is_only else total:,} of {total:,} samples shown · split {about.split}.")
+    return chosen if is_only else everything
+
+
+def _histogram(run: Run, about: Evaluation, chosen: Selection) -> None:
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            by = st.segmented_control(
+                "Split by", list(_BY), default="band", required=True, format_func=_BY.get, key="scores_split",
+                persist_state="session",
+            )  # fmt: skip
+            scale = st.segmented_control(
+                "Count axis", ["Linear", "Logarithmic"], default="Linear", required=True, key="scores_scale",
+                persist_state="session",
+            )  # fmt: skip
+        bins = data.histogram(run, about.number, chosen, "balance_score", 60, by)
+        if by == "label":
+            bins = bins.assign(key=[run.classes[int(label)] for label in bins["key"]])
+        figure = score_histogram(bins, chosen.thresholds, by, scale == "Logarithmic")
+        drawn = draw(figure, "scores_histogram", "Histogram of the balance score with the three bands", ("box",))
+        ranges = tuple(("balance_score", *span) for span in boxes(drawn, ("x",)))
+        show_region(run, about, chosen, ranges, "scores_histogram")

@@ -1,0 +1,44 @@
+"""The facts behind the scores of one evaluation: the raw criteria, and what min–max normalisation made of them."""
+
+import pandas as pd
+import streamlit as st
+
+from app import data
+from bss_core.evaluations import Evaluation
+from bss_core.registry import card
+from bss_core.runs import Run
+from bss_core.selection import Selection
+
+__all__ = ["median", "show"]
+
+
+def show(run: Run, about: Evaluation) -> None:
+    """Draw the table of criteria and say how far the scores can be compared."""
+    with st.container(border=True):
+        st.markdown("**The criteria of this evaluation** (raw values, all samples)")
+        rows = [
+            {
+                "criterion": name.replace("_", " "),
+                "lowest": extrema.min,
+                "median": median(run, about.number, name, about.samples),
+                "highest": extrema.max,
+                "what it measures": card("criteria", name).splitlines()[0],
+            }
+            for name, extrema in about.extrema.items()
+        ]
+        numbers = {key: st.column_config.NumberColumn(format="%.4f") for key in ("lowest", "median", "highest")}
+        st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=numbers, alt="Raw criteria of this evaluation")
+        for name in about.constant:
+            words = name.replace("_", " ")
+            st.warning(f"The {words} is the same for all samples, so it does not count in the score.")
+        st.caption(
+            "s = normalised similarity − normalised loss, each scaled by the lowest and highest value above. Every "
+            "evaluation has its own lowest and highest, so scores of two evaluations compare places within the set, "
+            "not absolute values."
+        )
+
+
+def median(run: Run, evaluation: int, column: str, count: int) -> float:
+    """The median of a column over all samples of an evaluation: the middle row, or the mean of the middle two."""
+    middle = data.page(run, evaluation, Selection(), column, False, 2 - count % 2, (count - 1) // 2)
+    return float(middle[column].mean())

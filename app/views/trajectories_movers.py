@@ -1,0 +1,64 @@
+"""The tables of the samples whose score rose and fell most, with their pictures and courses."""
+
+import pandas as pd
+import streamlit as st
+
+from app import data, selection_state
+from app.widgets.cards import picture_url
+from bss_core.runs import Run
+
+__all__ = ["mover_rows", "show"]
+
+_COUNT = 8
+
+
+def show(run: Run) -> None:
+    """Draw both tables side by side; a click on a row selects its sample."""
+    st.markdown("**Biggest movers** between the first and the last evaluation")
+    for place, is_rising in zip(st.columns(2, gap="medium"), (True, False), strict=True):
+        with place:
+            _table(run, is_rising)
+    st.caption("Click the box before a row to select its sample on all pages. The courses are smoothed by the table.")
+
+
+def _table(run: Run, is_rising: bool) -> None:
+    word = "risers" if is_rising else "fallers"
+    movers = data.movers(run, _COUNT, is_rising)
+    if movers.empty:
+        st.caption(f"There are no {word}: no score {'rose' if is_rising else 'fell'}.")
+        return
+    rows = mover_rows(movers, data.trajectories(run, movers["sample_id"].tolist()), run.classes)
+    pictures = [picture_url(run, sample_id, 64) for sample_id in rows["sample"]]
+    if any(pictures):
+        rows.insert(0, "picture", pictures)
+    key, ids = f"trajectories_{word}", rows["sample"].tolist()
+    st.dataframe(
+        rows, key=key, hide_index=True, row_height=44, on_select=lambda: _select(key, ids), selection_mode="single-row",
+        column_config=_columns(), alt=f"The samples that are the biggest {word}",
+    )  # fmt: skip
+
+
+def _select(key: str, ids: list[str]) -> None:
+    marked = st.session_state[key]["selection"]["rows"]
+    if marked and marked[0] < len(ids):
+        selection_state.select_sample(ids[marked[0]])
+
+
+def mover_rows(movers: pd.DataFrame, courses: pd.DataFrame, classes: list[str]) -> pd.DataFrame:
+    """One row per mover: ``sample, class, first, last, course`` (its scores in the order of the evaluations)."""
+    scores = courses.sort_values("evaluation").groupby("sample_id")["balance_score"].agg(list)
+    return pd.DataFrame(
+        {
+            "sample": movers["sample_id"].tolist(),
+            "class": [classes[int(label)] for label in movers["label"]],
+            "first": movers["first_score"].tolist(),
+            "last": movers["last_score"].tolist(),
+            "course": [scores.get(sample_id, []) for sample_id in movers["sample_id"]],
+        }
+    )
+
+
+def _columns() -> dict[str, object]:
+    number = {name: st.column_config.NumberColumn(format="%.2f", width=56) for name in ("first", "last")}
+    course = st.column_config.LineChartColumn(width="small", y_min=-1, y_max=1, help="s over the evaluations, −1 to 1")
+    return {"picture": st.column_config.ImageColumn("", width=48), **number, "course": course}

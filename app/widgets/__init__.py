@@ -1,0 +1,1 @@
+"""Small browser components: the gallery of samples and the sound player."""

@@ -1,0 +1,81 @@
+"""The sidebar's run picker, and what a page shows instead of a run that is missing or cannot be read."""
+
+import shlex
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from app.state import RUN, adopt_asked_run, all_runs, picker_key, publish_run, roots
+from bss_core.errors import RunError
+from bss_core.runs import Run
+
+__all__ = ["broken_run", "label", "no_run", "run_picker"]
+
+_ICONS = {
+    "finished": ":material/check_circle:",
+    "running": ":material/pending:",
+    "starting": ":material/pending:",
+    "queued": ":material/hourglass_empty:",
+    "failed": ":material/error:",
+    "broken": ":material/broken_image:",
+    "cancelled": ":material/cancel:",
+    "interrupted": ":material/power_off:",
+}
+
+
+def label(run: Run) -> str:
+    """Such as ``demo-run · stamps · learned``; without the status, for the picker knows its choice by this text."""
+    try:
+        details = run.details()
+    except RunError:
+        return f"{run.id} · broken"
+    parts = [run.id, details["data"].get("name"), details["options"].get("scheduler")]
+    return " · ".join(str(part) for part in parts if part)
+
+
+def run_picker() -> Run | None:
+    """Draw the picker in the sidebar; the run chosen, or None if there are none."""
+    runs = all_runs()
+    unknown = adopt_asked_run(runs, st.session_state, st.query_params.get(RUN))
+    if unknown:
+        st.toast(f"There is no run {unknown!r} here; another one is shown.", icon=":material/link_off:")
+    if not runs:
+        return None
+    ids, now = list(runs), st.session_state.get(RUN)
+    with st.sidebar:
+        chosen = st.selectbox(
+            "Run",
+            ids,
+            index=ids.index(now) if now in ids else 0,
+            key=picker_key(),
+            format_func=lambda run_id: label(runs[run_id]),
+        )
+        st.badge(runs[chosen].status, icon=_ICONS.get(runs[chosen].status, ":material/help:"), color="gray")
+    publish_run(chosen)
+    return runs[chosen]
+
+
+def no_run(train: StreamlitPage) -> None:
+    """The empty state: what is missing, and the two ways to get it, one of them the ``train`` page."""
+    st.title("No runs yet", anchor=False)
+    st.write(
+        "A run is what this app looks at: a training run keeps every sample's balance score after each evaluation. "
+        f"None was found in {', '.join(f'`{folder}`' for folder in roots())}. There are two ways to get one:"
+    )
+    here, there = st.columns(2, border=True)
+    with here:
+        st.subheader("In the browser", anchor=False)
+        st.write("Choose a data set and a schedule, and follow the run as it trains.")
+        st.page_link(train, label="Start a run", icon=":material/model_training:")
+    with there:
+        st.subheader("On the command line", anchor=False)
+        st.write("A short run on the bundled data takes about a minute on a CPU.")
+        folder = shlex.quote(str(roots()[0] / "first"))
+        st.code(f"python -m bss_core train --data assets/stamps --run {folder}", language="bash", wrap_lines=True)
+
+
+def broken_run(run: Run) -> None:
+    """Say why a run cannot be shown."""
+    st.title(run.id, anchor=False)
+    st.error(run.error or "This run cannot be read.", icon=":material/broken_image:")
+    st.write(f"Its folder is `{run.folder}`. Choose another run in the sidebar, or start a new one.")

@@ -1,0 +1,1 @@
+"""Data sets: ``prepare(root) -> Manifest`` from the raw folder; one module each."""

@@ -1,0 +1,1 @@
+"""The only torch code: models, training, scoring."""

@@ -1,0 +1,5 @@
+"""The browse page."""
+
+from app.views import browse
+
+browse.show()

@@ -1,0 +1,5 @@
+"""The overview page."""
+
+from app.views import overview
+
+overview.show()

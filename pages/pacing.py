@@ -1,0 +1,5 @@
+"""The pacing page."""
+
+from app.views import pacing
+
+pacing.show()

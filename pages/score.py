@@ -1,0 +1,5 @@
+"""The score page."""
+
+from app.views import score
+
+score.show()

@@ -1,0 +1,5 @@
+"""The scores page."""
+
+from app.views import scores
+
+scores.show()

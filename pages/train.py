@@ -1,0 +1,5 @@
+"""The train page."""
+
+from app.views import train
+
+train.show()

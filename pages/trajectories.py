@@ -1,0 +1,5 @@
+"""The trajectories page."""
+
+from app.views import trajectories
+
+trajectories.show()

@@ -1,0 +1,42 @@
+import shutil
+
+import pytest
+
+from app import data
+from app.widgets.cards import card, picture_url
+from bss_core import queries
+from bss_core.manifest import read_info
+from bss_core.runs import create_run
+from tests.score_tables import some_run
+
+ROW = {"sample_id": "tiny-00", "label": 1, "balance_score": -0.25, "band": "imbalanced", "caption": "a thing"}
+
+
+@pytest.fixture
+def run(tiny_data, tmp_path):
+    return create_run(tmp_path / "mine", {"epochs": 1}, read_info(tiny_data))
+
+
+def test_a_card_shows_picture_text_and_sound(run):
+    made = card(run, {**ROW, "predicted_multimodal": 2})
+    assert made["thumb"] == "/api/thumb/mine/tiny-00/image?side=256"
+    assert made["audio"] == "/api/media/mine/tiny-00/audio"
+    assert (made["label"], made["predicted"], made["caption"]) == ("mid green", "high blue", "a thing")
+    assert (made["kind"], made["score"], made["band"]) == ("image", -0.25, "imbalanced")
+
+
+def test_without_the_data_a_card_has_no_media_and_no_head_means_no_prediction(run):
+    shutil.rmtree(run.data)
+    made = card(run, {name: value for name, value in ROW.items() if name != "caption"})
+    assert made["thumb"] is None
+    assert made["audio"] is None
+    assert made["caption"] == "tiny-00"
+    assert "predicted" not in made
+
+
+def test_texts_alone_have_no_picture(tmp_path):
+    run = some_run(tmp_path, evaluations=1, n=8)
+    row = data.page(run, 0, queries.Selection()).iloc[0].to_dict()
+    assert picture_url(run, row["sample_id"]) is None
+    assert card(run, row)["kind"] == "text"
+    assert card(run, row)["caption"].startswith("sound ")

@@ -1,0 +1,115 @@
+"""The shared selection in session and address: set, reload, follow a link, change the page, hostile addresses."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.roots import VARIABLE
+from tests.score_tables import some_predictions, some_run, write_some
+
+
+def script():
+    import streamlit as st
+
+    from app import selection_state as state
+    from app.state import chosen_run
+    from bss_core.selection import Selection
+
+    run = chosen_run()
+    imbalanced = Selection(bands=("imbalanced",), thresholds=(0.1, 0.5))
+    st.button("imbalanced", key="set", on_click=lambda: state.set_selection(imbalanced))
+    st.button("clear", key="clear", on_click=state.clear)
+    st.button("sample", key="sample", on_click=lambda: state.select_sample("x-07"))
+    st.button("evaluation", key="evaluation", on_click=lambda: state.set_evaluation(1))
+    st.button("thresholds", key="thresholds", on_click=lambda: state.set_thresholds(-0.5, 0.5))
+    st.session_state["seen"] = {
+        "selection": state.selection(run), "evaluation": state.evaluation(run), "sample": state.selected_sample(),
+        "thresholds": state.thresholds(),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "runs"))
+    return some_run(tmp_path)
+
+
+def opened(**parameters):
+    app = AppTest.from_function(script, default_timeout=30)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def seen(app):
+    assert not app.exception
+    return app.session_state["seen"]
+
+
+def test_without_an_address_everything_is_selected_at_the_latest_training_evaluation(run):
+    write_some(run.folder, 3, some_predictions(3), kind="scoring", split="all", checkpoint="best")
+    found = seen(opened())
+    assert (found["evaluation"], found["sample"], found["thresholds"]) == (2, None, (0.25, 0.6))
+    assert found["selection"].bands == ()
+
+
+def test_an_address_is_taken_over(run):
+    app = opened(band="balanced", k="1", sample="x-03", th="0.2..0.4", wrong="audio", **{"class": ["0", "2"]})
+    found = seen(app)
+    assert (found["evaluation"], found["sample"], found["thresholds"]) == (1, "x-03", (0.2, 0.4))
+    assert found["selection"].wrong == ("audio",)
+    assert found["selection"].classes == (0, 2)
+    assert not app.toast
+
+
+def test_a_choice_is_written_into_the_address_and_survives_its_loss(run):
+    app = opened()
+    app.button(key="set").click().run()
+    app.button(key="sample").click().run()
+    assert dict(app.query_params) == {"band": "imbalanced", "th": "0.1..0.5", "sample": "x-07"}
+    app.query_params.clear()  # as a change of page does
+    app.run()
+    assert seen(app)["sample"] == "x-07"
+    assert dict(app.query_params) == {"band": "imbalanced", "th": "0.1..0.5", "sample": "x-07"}
+
+
+def test_going_back_in_the_browser_wins_over_the_session(run):
+    app = opened(sample="x-01")
+    app.button(key="sample").click().run()
+    app.query_params["sample"] = "x-01"
+    app.run()
+    assert seen(app)["sample"] == "x-01"
+
+
+def test_a_late_address_does_not_undo_a_choice(run):
+    app = opened(sample="x-01")
+    app.button(key="evaluation").click().run()
+    del app.query_params["k"]  # the click was sent before the browser heard of k
+    app.button(key="sample").click().run()
+    assert seen(app)["sample"] == "x-07"
+    assert seen(app)["evaluation"] == 1
+
+
+def test_clearing_keeps_thresholds_evaluation_and_sample(run):
+    app = opened(sample="x-01", k="1", band="balanced", text="no. 1")
+    app.button(key="thresholds").click().run()
+    app.button(key="clear").click().run()
+    assert dict(app.query_params) == {"th": "-0.5..0.5", "k": "1", "sample": "x-01"}
+
+
+def test_hostile_addresses_are_cleaned_and_said_once(run):
+    app = opened(band="worst", k="99", wrong="smell", range="rank;DROP:0..1", s="9..-9", **{"class": "77"})
+    found = seen(app)
+    assert found["evaluation"] == 2
+    assert found["selection"].classes == found["selection"].wrong == found["selection"].ranges == ()
+    said = " ".join(toast.value for toast in app.toast)
+    for word in ("band=worst", "s=9..-9", "no evaluation 99", "class 77", "head smell", "column rank;DROP"):
+        assert word in said
+    assert dict(app.query_params) == {}
+    assert not app.run().toast
+
+
+def test_a_run_without_evaluations_has_none(run):
+    for path in (run.folder / "scores").iterdir():
+        path.unlink()
+    found = seen(opened(k="1"))
+    assert found["evaluation"] is None

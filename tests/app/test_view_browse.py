@@ -1,0 +1,214 @@
+"""The Browse page: filters, order and paging, the sample's card, and runs that lack something."""
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.roots import VARIABLE
+from app.views.browse_order import PER_PAGE, Order
+from app.widgets.filters import chips_of
+from bss_core.evaluations import predictions_path, scores_path
+from bss_core.manifest import read_manifest
+from bss_core.predictions import predictions_from
+from bss_core.runs import create_run
+from bss_core.selection import Selection
+from tests.score_tables import some_run, write_some
+
+
+def script():
+    from app.views import browse
+
+    browse.show()
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """100 samples in 3 evaluations: three pages."""
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "runs"))
+    return some_run(tmp_path, n=100)
+
+
+@pytest.fixture
+def media_run(tmp_path, tiny_data, monkeypatch):
+    """The tiny data's training samples with picture, sound and caption, scored once."""
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "runs"))
+    manifest = read_manifest(tiny_data)
+    rows, rng = manifest.split("train"), np.random.default_rng(0)
+    heads = ("audio", "caption", "image", "multimodal")
+    chances = {head: rng.dirichlet(np.ones(3), len(rows)).astype(np.float32) for head in heads}
+    made = create_run(tmp_path / "runs" / "tiny-1", {"epochs": 1}, manifest.info)
+    labels, ids = rows["label"].to_numpy(), rows["sample_id"].to_numpy()
+    write_some(made.folder, 0, predictions_from(chances, labels, ids, rows["split"].to_numpy()))
+    return made
+
+
+def opened(**parameters):
+    app = AppTest.from_function(script, default_timeout=30)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    return checked(app.run())
+
+
+def checked(app):
+    assert not app.exception
+    return app
+
+
+def texts(app):
+    kinds = (app.caption, app.markdown, app.info, app.warning, app.error)
+    return " ".join(str(item.value) for kind in kinds for item in kind)
+
+
+def order(run, **more):
+    return Order(run, 2, Selection(**more), "balance_score", False)
+
+
+def test_the_most_imbalanced_samples_come_first_and_the_first_is_shown(run):
+    app = opened()
+    assert "100 of 100 samples" in texts(app)
+    assert "Samples 1 to 48 of 100" in texts(app)
+    assert f"sample {order(run).at(0).replace('-', chr(92) + '-')}" in texts(app)
+    assert "1 of 100" in texts(app)
+    assert app.button(key="browse_previous").disabled
+    assert len(app.get("plotly_chart")) == 3
+
+
+def test_next_and_previous_go_through_the_sorted_samples_across_pages(run):
+    last = order(run).at(PER_PAGE - 1)
+    app = opened(sample=last)
+    checked(app.button(key="browse_next").click().run())
+    assert app.query_params["sample"] == order(run).at(PER_PAGE)
+    assert "Samples 49 to 96 of 100" in texts(app)
+    checked(app.button(key="browse_previous").click().run())
+    assert app.query_params["sample"] == last
+    assert "Samples 1 to 48 of 100" in texts(app)
+
+
+def test_the_last_sample_has_no_next(run):
+    assert opened(sample=order(run).at(99)).button(key="browse_next").disabled
+
+
+def test_filters_narrow_down_and_are_in_the_address(run):
+    app = opened()
+    checked(app.pills(key="filter_bands").set_value(["imbalanced"]).run())
+    checked(app.multiselect(key="filter_classes").set_value([1]).run())
+    checked(app.pills(key="filter_wrong").set_value(["multimodal"]).run())
+    checked(app.text_input(key="filter_text").set_value("  NO. 1 ").run())
+    address = {name: app.query_params[name] for name in ("band", "class", "wrong", "text")}
+    assert address == {"band": "imbalanced", "class": "1", "wrong": "multimodal", "text": "NO. 1"}
+    shown = order(run, bands=("imbalanced",), classes=(1,), wrong=("multimodal",), text="no. 1").rows(1)
+    assert f"{len(shown)} of 100 samples" in texts(app)
+
+
+def test_the_bands_show_how_many_each_would_select(run):
+    app = opened(**{"class": "1", "band": "balanced"})
+    counts = [int(option.split()[-1]) for option in app.pills(key="filter_bands").options]
+    assert sum(counts) == len(order(run, classes=(1,)).rows(1))
+
+
+def test_a_chip_takes_its_filter_away_and_clear_takes_all(run):
+    app = opened(band="imbalanced", s="-1..0.9", wrong="text")
+    app.button(key="browse_chip_0").click()
+    checked(app.run())
+    assert "band" not in app.query_params
+    assert "wrong" in app.query_params
+    checked(app.button(key="browse_clear").click().run())
+    assert {"s", "wrong"} & set(app.query_params) == set()
+
+
+def test_chips_name_every_filter(run):
+    chosen = Selection((("total_loss", -1.0, 2.5),), ("balanced",), (2,), ("test",), "owl", ("audio",))
+    named = chips_of(run, chosen)
+    assert [label for label, _ in named] == [
+        "balanced", "owl", "test split", "audio wrong", "total loss −1 … 2.5", "“owl”",
+    ]  # fmt: skip
+    assert named[4][1].ranges == ()
+    assert named[4][1].bands == ("balanced",)
+
+
+def test_an_empty_result_says_what_to_do(run):
+    app = opened(text="nothing like this")
+    assert "0 of 100 samples" in texts(app)
+    assert "Remove one" in app.info[0].value
+
+
+def test_another_column_and_order_can_be_chosen(run):
+    app = opened()
+    app.selectbox(key="browse_sort").set_value("total_loss")
+    app.segmented_control(key="browse_order").set_value("highest first")
+    checked(app.run())
+    first = Order(run, 2, Selection(), "total_loss", True).at(0)
+    assert f"sample {first.replace('-', chr(92) + '-')}" in texts(app)
+
+
+def test_another_evaluation_can_be_looked_at(run):
+    app = opened(k="0")
+    assert app.select_slider[0].value == 0
+    checked(app.select_slider[0].set_value(1).run())
+    assert app.query_params["k"] == "1"
+
+
+def test_a_filtered_out_sample_is_shown_and_said_so(run):
+    outside = order(run, bands=("balanced",)).at(0)
+    app = opened(band="imbalanced", sample=outside)
+    assert "not among the filtered ones" in texts(app)
+    assert app.button(key="browse_next").disabled
+
+
+@pytest.mark.parametrize("name", ["x-999", "../../etc/passwd", "<script>alert(1)</script>"])
+def test_an_unknown_sample_is_one_sentence(run, name):
+    app = opened(sample=name)
+    assert "Evaluation 2 has no sample" in app.info[0].value
+
+
+def test_the_card_holds_picture_text_sound_and_anatomy(media_run):
+    app = opened(sample="tiny-01")
+    assert "tiny-01" in app.get("html")[0].proto.body
+    assert "/api/thumb/tiny-1/tiny-01/image" in app.get("html")[0].proto.body
+    assert "mid green thing number 1" in texts(app)
+    assert "**Why?**" in texts(app)
+    assert "Rank " in texts(app)
+    assert len(app.get("plotly_chart")) == 3
+
+
+def test_scores_can_be_browsed_when_the_media_are_gone(media_run):
+    (media_run.data / "manifest.parquet").unlink()
+    app = opened()
+    assert "no longer at" in app.warning[0].value
+    assert not app.get("html")
+    assert len(app.get("plotly_chart")) == 3
+
+
+def test_missing_predictions_leave_the_rest(run):
+    predictions_path(run.folder, 2).unlink()
+    app = opened()
+    assert "cannot be read" in app.warning[0].value
+    assert len(app.get("plotly_chart")) == 2
+
+
+def test_a_damaged_score_table_leaves_the_choice_of_another(run):
+    path = scores_path(run.folder, 2)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4] + bytes(len(whole) // 2) + whole[4 + len(whole) // 2 :])
+    app = opened()
+    assert len(app.error) == 1
+    checked(app.select_slider[0].set_value(1).run())
+    assert not app.error
+    assert "100 of 100 samples" in texts(app)
+
+
+def test_a_run_without_evaluations_says_so(run):
+    for path in (run.folder / "scores").iterdir():
+        path.unlink()
+    run.state.update(status="finished")
+    assert "no evaluation" in opened().info[0].value
+
+
+def test_a_broken_run_is_one_sentence(run):
+    (run.folder / "run.json").write_text("{")
+    assert "damaged" in opened().error[0].value
+
+
+def test_without_runs_the_page_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    assert "Train page" in opened().info[0].value

@@ -1,0 +1,156 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from app.views.pacing_samples import ends, found_table
+from app.views.pacing_settings import Settings, curve
+from app.views.pacing_source import Ranking
+from bss_core.registry import build, members
+from tests.app.pages import broken_description, corrupt_scores, open_page, said, started_only, without_data
+from tests.score_tables import some_run
+
+
+@pytest.fixture
+def run(tmp_path):
+    return some_run(tmp_path, evaluations=3, n=40)
+
+
+def with_scheduler(page, name):
+    page.selectbox(key="pacing.some-1.scheduler").set_value(name).run()
+    assert not page.exception
+    assert not page.error
+    return page
+
+
+def metrics(page):
+    return {metric.label: metric.value for metric in page.metric}
+
+
+@pytest.mark.parametrize("name", members("schedulers"))
+def test_every_scheduler_of_the_registry_is_shown(run, monkeypatch, name):
+    page = with_scheduler(open_page("pacing", run.folder.parent, monkeypatch), name)
+    options = [widget for widget in [*page.slider, *page.toggle, *page.select_slider] if f".{name}." in str(widget.key)]
+    assert len(options) == len(build("schedulers", name).__dataclass_fields__)
+    assert "Updates in the run" in metrics(page)
+
+
+def test_a_short_run_warns_of_samples_that_are_never_drawn(run, monkeypatch):
+    page = with_scheduler(open_page("pacing", run.folder.parent, monkeypatch), "heuristic")
+    # three epochs, T_grow 40: λ(2) = √(0.99 / 40 · 2 + 0.01) = 0.2439 → 9 of 40 samples; batches of 32
+    assert metrics(page)["Never drawn"] == "31"
+    assert metrics(page)["Updates in the run"] == "3"
+    assert "78% of the samples are never drawn in 3 epochs" in said(page)
+    page.slider(key="pacing.some-1.heuristic.t_grow").set_value(2).run()
+    assert metrics(page)["Never drawn"] == "0"
+    assert not page.warning
+
+
+def test_the_mark_moves_through_the_epochs(run, monkeypatch):
+    page = with_scheduler(open_page("pacing", run.folder.parent, monkeypatch), "heuristic")
+    assert metrics(page)["Draws in epoch 0"] == "4"
+    page.slider(key="pacing_epoch").set_value(2).run()
+    assert metrics(page)["Draws in epoch 2"] == "9"
+    page.slider(key="pacing.some-1.epochs").set_value(1).run()  # the mark lay beyond the end
+    assert not page.exception
+    assert "Draws in epoch 0" in metrics(page)
+
+
+def test_a_search_tells_when_a_sample_joins(run, monkeypatch):
+    page = with_scheduler(
+        open_page("pacing", run.folder.parent, monkeypatch, pacing_column="balance_score"), "heuristic"
+    )
+    table = pd.read_parquet(run.folder / "scores" / "evaluation=002.parquet").sort_values("rank")
+    for place, joins in ((0, "0"), (6, "1"), (39, "never")):
+        page.text_input(key="pacing_search").set_value(table["sample_id"].iloc[place]).run()
+        row = page.dataframe[0].value.iloc[0]
+        assert (row["rank"], row["joins in epoch"]) == (place + 1, joins)
+
+
+def test_a_search_without_a_match_says_so(run, monkeypatch):
+    page = open_page("pacing", run.folder.parent, monkeypatch)
+    page.text_input(key="pacing_search").set_value("no such thing").run()
+    assert "0 of 0 matches shown" in said(page)
+
+
+def test_the_settings_go_to_the_train_page(run, monkeypatch):
+    page = with_scheduler(open_page("pacing", run.folder.parent, monkeypatch), "heuristic")
+    page.slider(key="pacing.some-1.heuristic.lambda_0").set_value(0.3).run()
+    page.slider(key="pacing.some-1.epochs").set_value(7).run()
+    kept = {}
+    monkeypatch.setattr("app.views.pacing.open_page", lambda name: kept.update(page=name))
+    button = next(item for item in page.button if item.label == "Train with these settings")
+    button.click().run()
+    assert kept == {"page": "train"}
+    assert page.session_state["train_prefill"] == {
+        "scheduler": "heuristic",
+        "scheduler_options": {"lambda_0": 0.3, "t_grow": 40},
+        "epochs": 7,
+        "batch_size": 16,
+    }
+
+
+def test_the_ranking_is_the_schedule_s_own_by_default(run, monkeypatch):
+    page = with_scheduler(open_page("pacing", run.folder.parent, monkeypatch), "heuristic")
+    first = pd.read_parquet(run.folder / "scores" / "evaluation=000.parquet").set_index("sample_id")["balance_score"]
+    page.text_input(key="pacing_search").set_value(first.idxmax()).run()
+    row = page.dataframe[0].value.iloc[0]
+    assert row["rank"] == 1  # it ranks once, by the first evaluation, whichever is looked at
+    assert row["score"] == pytest.approx(first.max())
+
+
+def test_without_a_run_the_scores_are_made_up_and_the_page_says_so(tmp_path, monkeypatch):
+    page = open_page("pacing", tmp_path, monkeypatch)
+    assert "There is no run, so the schedule is shown on made-up scores" in said(page)
+    assert not page.error
+    page.number_input(key="pacing_samples").set_value(1).run()
+    assert not page.exception
+    assert not page.error
+
+
+def test_a_run_without_evaluations_is_planned_on_made_up_scores(run, monkeypatch):
+    started_only(run)
+    assert "some-1 has no evaluation, so" in said(open_page("pacing", run.folder.parent, monkeypatch))
+
+
+def test_a_broken_run_is_one_sentence(run, monkeypatch):
+    broken_description(run)
+    page = open_page("pacing", run.folder.parent, monkeypatch)
+    assert "shown without a run" in page.warning[0].value
+
+
+def test_damaged_tables_are_no_crash(run, monkeypatch):
+    corrupt_scores(run)
+    assert "made-up scores" in said(open_page("pacing", run.folder.parent, monkeypatch))
+
+
+def test_a_damaged_earlier_evaluation_is_left_out(run, monkeypatch):
+    corrupt_scores(run, 0)
+    assert not open_page("pacing", run.folder.parent, monkeypatch).error
+
+
+def test_without_its_data_a_run_is_still_planned(run, monkeypatch):
+    without_data(run)
+    assert not open_page("pacing", run.folder.parent, monkeypatch).error
+
+
+def test_the_curve_is_the_scheduler_s_share():
+    found = curve(Settings("heuristic", (("lambda_0", 0.5), ("t_grow", 2)), 3, 32))
+    assert found["share"].iloc[0] == 0.5
+    assert found["share"].iloc[-1] == 1.0
+    assert found["epoch"].iloc[-1] == 2
+
+
+def test_the_ends_of_an_order_never_overlap():
+    assert [part.tolist() for part in ends(np.arange(3), 2)] == [[0, 1], [2]]
+    assert [part.tolist() for part in ends(np.arange(1), 2)] == [[0], []]
+    assert [part.tolist() for part in ends(np.arange(9), 2)] == [[0, 1], [7, 8]]
+
+
+def test_the_found_table_by_hand():
+    ranking = Ranking("x", np.array([0.9, 0.1, 0.5]), np.array([0, 1, 0]), ["a", "b", "c"], ["cat", "dog"], 0)
+    plan = build("schedulers", "heuristic", lambda_0=0.5, t_grow=2).plan(ranking.scores, 0)  # one of three
+    table = found_table(ranking, plan, np.array([0, -1, 1]), ["b", "a"], 0)
+    assert table["class"].tolist() == ["dog", "cat"]
+    assert table["rank"].tolist() == [3, 1]
+    assert table["joins in epoch"].tolist() == ["never", "0"]
+    assert table["chance in epoch 0"].tolist() == [0.0, 1.0]

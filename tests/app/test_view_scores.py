@@ -1,0 +1,171 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from app.views import scores, scores_map
+from app.views.scores_criteria import median
+from app.views.scores_map import grouped
+from app.views.scores_region import within
+from bss_core import queries
+from bss_core.selection import Selection
+from tests.app.pages import broken_description, corrupt_scores, open_page, said, started_only, without_data
+from tests.score_tables import some_run
+
+BOX = {"box": [{"x": [0.9, 0.5], "y": [0.0, 9.0]}], "points": []}
+
+
+@pytest.fixture
+def run(tmp_path):
+    return some_run(tmp_path, evaluations=3, n=40)
+
+
+def test_the_page_shows_all_samples_of_the_latest_evaluation(run, monkeypatch):
+    page = open_page("scores", run.folder.parent, monkeypatch)
+    assert "40 of 40 samples shown" in said(page)
+    assert page.select_slider(key="scores_evaluation").value == 2
+    assert len(page.get("plotly_chart")) == 2
+    facts = page.dataframe[0].value.set_index("criterion")
+    extrema = run.evaluations()[2].extrema["total_loss"]
+    assert facts.loc["total loss", ["lowest", "highest"]].tolist() == [extrema.min, extrema.max]
+
+
+def test_the_thresholds_count_on_every_page(run, monkeypatch):
+    page = open_page("scores", run.folder.parent, monkeypatch)
+    page.slider(key="scores_thresholds").set_range(-0.1, 0.3).run()
+    assert not page.exception
+    page.switch_page("../pages/trajectories.py").run()
+    page.switch_page("../pages/scores.py").run()
+    assert page.slider(key="scores_thresholds").value == (-0.1, 0.3)
+
+
+@pytest.mark.parametrize("place", [-1.0, 0.3, 1.0])
+def test_two_thresholds_that_meet_are_kept_apart(run, monkeypatch, place):
+    page = open_page("scores", run.folder.parent, monkeypatch)
+    page.slider(key="scores_thresholds").set_range(place, place).run()
+    assert not page.exception
+    low, high = page.slider(key="scores_thresholds").value
+    assert -1 <= low < high <= 1
+
+
+def test_another_evaluation_can_be_chosen(run, monkeypatch):
+    page = open_page("scores", run.folder.parent, monkeypatch)
+    page.select_slider(key="scores_evaluation").set_value(0).run()
+    extrema = run.evaluations()[0].extrema["total_loss"]
+    assert page.dataframe[0].value["highest"].tolist()[1] == extrema.max
+
+
+@pytest.mark.parametrize(("key", "value"), [("scores_split", "label"), ("scores_scale", "Logarithmic")])
+@pytest.mark.parametrize("colour", ["label", "modality"])
+def test_every_way_to_split_and_colour_is_drawn(run, monkeypatch, key, value, colour):
+    page = open_page("scores", run.folder.parent, monkeypatch, **{key: value, "scores_colour": colour})
+    assert not page.error
+    assert len(page.get("plotly_chart")) == 2
+
+
+def test_a_marked_region_holds_exactly_the_samples_that_browse_then_shows(run, monkeypatch):
+    monkeypatch.setattr(scores_map, "draw", lambda *_: BOX)
+    page = open_page("scores", run.folder.parent, monkeypatch)
+    table = pd.read_parquet(run.folder / "scores" / "evaluation=002.parquet")
+    inside = table["prediction_similarity"].between(0.5, 0.9) & table["total_loss"].between(0, 9)
+    assert 0 < inside.sum() < 40
+    assert f"**{inside.sum()} of 40 samples in the region**" in said(page)
+    page.button(key="scores_map_show").click().run()
+    assert not page.exception
+    assert page.title[0].value == "Browse"
+    shared = page.session_state["shared_choices"]
+    assert shared.evaluation == 2
+    assert shared.selection.ranges == (("prediction_similarity", 0.5, 0.9), ("total_loss", 0.0, 9.0))
+    shown, _ = queries.sizes(queries.source(run, 2), shared.selection)
+    assert shown == inside.sum()
+
+
+def test_an_empty_region_leads_nowhere(run, monkeypatch):
+    monkeypatch.setattr(scores, "draw", lambda *_: {"box": [{"x": [-1, -0.999999], "y": [0, 1]}]})
+    page = open_page("scores", run.folder.parent, monkeypatch)
+    assert "**0 of 40 samples in the region**" in said(page)
+    assert page.button(key="scores_histogram_show").disabled
+
+
+def test_a_click_selects_a_sample(run, monkeypatch):
+    click = {"points": [{"customdata": ["x-07", "cat", 0.1]}], "box": []}
+    monkeypatch.setattr(scores_map, "draw", lambda *_: click)
+    page = open_page("scores", run.folder.parent, monkeypatch, scores_mouse="Pick a sample")
+    assert "is selected" in said(page)
+    assert page.session_state["shared_choices"].sample == "x-07"
+
+
+def test_a_selection_made_in_browse_can_be_looked_at_alone(run, monkeypatch):
+    page = open_page("scores", run.folder.parent, monkeypatch)
+    page.query_params["class"] = "1"
+    page.run()
+    inside = int((pd.read_parquet(run.folder / "scores" / "evaluation=002.parquet")["label"] == 1).sum())
+    assert "40 of 40 samples shown" in said(page)
+    page.toggle(key="scores_only_selected").set_value(True).run()
+    assert f"{inside} of 40 samples shown" in said(page)
+
+
+def test_many_samples_are_drawn_as_counts(run, monkeypatch):
+    monkeypatch.setattr(scores_map, "MOST_POINTS", 39)
+    page = open_page("scores", run.folder.parent, monkeypatch)
+    assert "more than 39" in said(page)
+    assert not page.error
+
+
+def test_one_evaluation_is_enough(tmp_path, monkeypatch):
+    run = some_run(tmp_path, evaluations=1, n=8)
+    page = open_page("scores", run.folder.parent, monkeypatch)
+    assert not page.error
+    assert "8 of 8 samples shown" in said(page)
+
+
+def test_a_run_without_evaluations_says_what_to_do(run, monkeypatch):
+    started_only(run)
+    page = open_page("scores", run.folder.parent, monkeypatch)
+    assert "The first evaluation is being made" in said(page)
+    run.state.update(status="failed")
+    page = open_page("scores", run.folder.parent, monkeypatch)
+    assert "some-1 (failed) has no evaluation" in said(page)
+    assert not page.get("plotly_chart")
+
+
+def test_a_damaged_table_is_named(run, monkeypatch):
+    corrupt_scores(run)
+    assert "evaluation=000.parquet" in said(open_page("scores", run.folder.parent, monkeypatch))
+
+
+def test_without_its_data_a_run_s_scores_are_still_shown(run, monkeypatch):
+    without_data(run)
+    page = open_page("scores", run.folder.parent, monkeypatch)
+    assert "40 of 40 samples shown" in said(page)
+    assert not page.error
+
+
+def test_a_broken_run_and_no_run_are_no_crash(run, tmp_path, monkeypatch):
+    broken_description(run)
+    open_page("scores", run.folder.parent, monkeypatch)
+    (tmp_path / "none").mkdir()
+    open_page("scores", tmp_path / "none", monkeypatch)
+
+
+@pytest.mark.parametrize("n", [2, 39, 40])
+def test_the_median_is_the_median(tmp_path, n):
+    run = some_run(tmp_path, evaluations=1, n=n)
+    table = pd.read_parquet(run.folder / "scores" / "evaluation=000.parquet")
+    assert median(run, 0, "total_loss", n) == pytest.approx(np.median(table["total_loss"]))
+
+
+def test_a_region_replaces_an_older_range_of_its_column_only():
+    older = Selection(ranges=(("total_loss", 0, 1), ("rank", 1, 9)), classes=(2,))
+    region = within(older, (("total_loss", 2.0, 3.0),))
+    assert region == Selection(ranges=(("rank", 1, 9), ("total_loss", 2.0, 3.0)), classes=(2,))
+
+
+def test_points_are_grouped_by_the_modality_that_gives_the_label_most():
+    points = pd.DataFrame(
+        {"label": [0, 1], "band": ["balanced", "imbalanced"], "probability_audio": [0.2, 0.9],
+         "probability_image": [0.7, 0.1], "text": ["<b>a frog</b>", None]}
+    )  # fmt: skip
+    assert grouped(points, "modality", ["x", "y"], [])["group"].tolist() == ["image", "audio"]
+    assert grouped(points, "label", ["x", "y"], [])["group"].tolist() == ["x", "y"]
+    assert grouped(points, "band", ["x", "y"], ["text"])["about"].tolist() == ["x · &lt;b&gt;a frog&lt;/b&gt;", "y"]
+    assert len(grouped(points[:0], "modality", ["x", "y"], ["text"])) == 0

@@ -1,0 +1,174 @@
+import pandas as pd
+import pytest
+
+from app.views import trajectories_cases
+from app.views.trajectories_cases import moments, spread
+from app.views.trajectories_choice import MOST_LINES, named_lines
+from app.views.trajectories_movers import mover_rows
+from bss_core.job_state import JobState
+from tests.app.pages import broken_description, corrupt_scores, open_page, said, started_only, without_data
+from tests.score_tables import CLASSES, some_predictions, some_run, write_some
+
+CHOICE = "trajectories_choice"
+
+
+@pytest.fixture
+def run(tmp_path):
+    return some_run(tmp_path, evaluations=3, n=40)
+
+
+def test_the_page_follows_the_biggest_risers_at_first(run, monkeypatch):
+    page = open_page("trajectories", run.folder.parent, monkeypatch)
+    assert not page.error
+    assert page.segmented_control(key=CHOICE).value == "Biggest risers"
+    assert "6 of 40 samples shown as lines over 3 evaluations" in said(page)
+    assert len(page.get("plotly_chart")) == 2
+    risers, fallers = (table.value for table in page.dataframe)
+    assert (risers["last"] > risers["first"]).all()
+    assert (fallers["last"] < fallers["first"]).all()
+    assert [len(course) for course in risers["course"]] == [3] * len(risers)
+
+
+@pytest.mark.parametrize("choice", ["Biggest fallers", "Most variable"])
+@pytest.mark.parametrize("value", ["smoothed_score", "rank"])
+def test_every_choice_and_value_is_drawn(run, monkeypatch, choice, value):
+    page = open_page("trajectories", run.folder.parent, monkeypatch, **{CHOICE: choice, "trajectories_value": value})
+    assert not page.error
+    assert "6 of 40 samples" in said(page)
+
+
+def test_the_selected_sample_is_shown_alone_at_first_and_added_to_others(run, monkeypatch):
+    page = open_page("trajectories", run.folder.parent, monkeypatch, shared_choices=_looking_at("x-01"))
+    assert page.segmented_control(key=CHOICE).value == "Selected sample"
+    assert "1 of 40 samples shown" in said(page)
+    page.segmented_control(key=CHOICE).set_value("Search").run()
+    page.text_input(key="trajectories_search").set_value("x-02").run()
+    assert "2 of 40 samples shown" in said(page)
+
+
+def _looking_at(sample_id):
+    from app.selection_url import Choices
+
+    return Choices(sample=sample_id)
+
+
+def test_a_selected_sample_that_the_run_lacks_is_no_error(run, monkeypatch):
+    page = open_page("trajectories", run.folder.parent, monkeypatch, shared_choices=_looking_at("of another run"))
+    assert not page.error
+    assert "6 of 40 samples" in said(page)
+
+
+def test_a_search_draws_twelve_at_most_and_says_of_how_many(run, monkeypatch):
+    page = open_page("trajectories", run.folder.parent, monkeypatch, **{CHOICE: "Search"})
+    assert "0 of 40 samples shown" in said(page)
+    page.text_input(key="trajectories_search").set_value("x-").run()
+    assert f"{MOST_LINES} of 40 matches drawn" in said(page)
+    assert f"{MOST_LINES} of 40 samples shown" in said(page)
+    page.text_input(key="trajectories_search").set_value("'; DROP TABLE x; --").run()
+    assert "0 of 0 matches drawn" in said(page)
+    assert not page.error
+
+
+def test_the_course_shows_what_every_head_said(run, monkeypatch):
+    page = open_page("trajectories", run.folder.parent, monkeypatch, shared_choices=_looking_at("x-01"))
+    strip = next(element for element in page.get("html") if "listitem" in element.proto.body)
+    assert strip.proto.body.count('role="listitem"') == 3
+    assert "k = 0 · epoch 0" in strip.proto.body
+    page.multiselect[0].set_value([1]).run()
+    strip = next(element for element in page.get("html") if "listitem" in element.proto.body)
+    assert strip.proto.body.count('role="listitem"') == 1
+
+
+def test_a_picked_card_becomes_the_selected_sample(run, monkeypatch):
+    monkeypatch.setattr(trajectories_cases, "gallery", lambda cards, *_: cards[0]["sample_id"])
+    page = open_page("trajectories", run.folder.parent, monkeypatch)
+    picked = page.session_state["shared_choices"].sample
+    assert picked is not None
+    assert f"One sample over the evaluations:** {picked.replace('-', chr(92) + '-')}" in said(page)
+
+
+@pytest.mark.parametrize("evaluations", [0, 1])
+def test_fewer_than_two_evaluations_say_what_to_do(tmp_path, monkeypatch, evaluations):
+    run = some_run(tmp_path, evaluations=1, n=8)
+    if not evaluations:
+        started_only(run)
+    page = open_page("trajectories", run.folder.parent, monkeypatch)
+    assert "a trajectory needs two" in said(page)
+    assert not page.get("plotly_chart")
+
+
+def test_later_scorings_are_no_part_of_a_trajectory(run, monkeypatch):
+    write_some(run.folder, 3, some_predictions(3, 40), kind="scoring", split="test", checkpoint="best")
+    page = open_page("trajectories", run.folder.parent, monkeypatch)
+    assert "over 3 evaluations" in said(page)
+    assert not page.error
+
+
+def test_a_damaged_table_is_left_out_and_named(run, monkeypatch):
+    corrupt_scores(run, 1)
+    page = open_page("trajectories", run.folder.parent, monkeypatch)
+    assert "evaluation=001.parquet" in page.warning[0].value
+    assert "over 2 evaluations" in said(page)
+
+
+def test_missing_dynamics_are_one_sentence(run, monkeypatch):
+    (run.folder / "dynamics.parquet").unlink()
+    page = open_page("trajectories", run.folder.parent, monkeypatch)
+    assert "has no dynamics.parquet" in page.error[0].value
+
+
+def test_without_its_data_a_run_s_courses_are_still_shown(run, monkeypatch):
+    without_data(run)
+    page = open_page("trajectories", run.folder.parent, monkeypatch)
+    assert not page.error
+    assert "picture" not in page.dataframe[0].value
+    assert "pictures, sounds and texts are missing" in said(page)
+
+
+def test_a_broken_run_and_no_run_are_no_crash(run, tmp_path, monkeypatch):
+    broken_description(run)
+    open_page("trajectories", run.folder.parent, monkeypatch)
+    (tmp_path / "none").mkdir()
+    open_page("trajectories", tmp_path / "none", monkeypatch)
+
+
+def test_a_failed_run_with_evaluations_is_shown(run, monkeypatch):
+    JobState(run.folder / "run.json").update(status="failed", error="The disk is full.")
+    assert not open_page("trajectories", run.folder.parent, monkeypatch).error
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"), [(1, [0]), (2, [0, 1]), (6, [0, 1, 2, 3, 4, 5]), (13, [0, 2, 5, 7, 10, 12])]
+)
+def test_the_evaluations_shown_are_spread_from_first_to_last(count, expected):
+    assert spread(list(range(count))) == expected
+
+
+def rows():
+    columns = {"sample_id": "a", "label": 0, "predicted_audio": [1, 0], "predicted_multimodal": [0, 0]}
+    chances = {"probability_audio": [0.1, 0.8], "probability_multimodal": [0.5, 0.9]}
+    return pd.DataFrame({"evaluation": [2, 0], "epoch": [4, 0], "balance_score": [0.7, -0.2], **columns, **chances})
+
+
+def test_moments_are_in_order_with_band_and_heads():
+    first, last = moments(rows(), list(CLASSES), (0.25, 0.6))
+    assert (first.title, first.score, first.band) == ("k = 0 · epoch 0", -0.2, "imbalanced")
+    assert (last.title, last.band) == ("k = 2 · epoch 4", "balanced")
+    assert [(head.name, head.predicted, head.is_right, head.probability) for head in last.heads] == [
+        ("audio", "dog", False, 0.1),
+        ("multimodal", "cat", True, 0.5),
+    ]
+
+
+def test_lines_are_named_by_id_and_class():
+    assert named_lines(rows(), list(CLASSES))["name"].tolist() == ["a · cat", "a · cat"]
+    assert named_lines(rows()[:0], list(CLASSES)).empty
+
+
+def test_courses_are_in_the_order_of_the_evaluations():
+    movers = pd.DataFrame(
+        {"sample_id": ["a", "gone"], "label": [0, 1], "first_score": [-0.2, 0], "last_score": [0.7, 1]}
+    )
+    found = mover_rows(movers, rows(), list(CLASSES))
+    assert found["course"].tolist() == [[-0.2, 0.7], []]
+    assert found["class"].tolist() == ["cat", "dog"]

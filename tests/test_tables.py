@@ -1,0 +1,139 @@
+"""Queries of tables that are missing, damaged, empty, tiny, rewritten, or in folders with odd names."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bss_core import queries
+from bss_core.errors import RunError
+from bss_core.manifest import FILE as MANIFEST
+from bss_core.queries import Source
+from bss_core.runs import create_run
+from bss_core.selection import Selection
+from tests.score_tables import some_manifest, some_predictions, some_run, write_some
+
+EVERYTHING = Selection()
+
+
+def test_a_missing_evaluation_is_answered_with_those_there_are(tmp_path):
+    run = some_run(tmp_path, 3)
+    with pytest.raises(RunError, match="some-1 has no evaluation 7; it has 0, 1, 2"):
+        queries.source(run, 7)
+    with pytest.raises(RunError, match="new has no evaluation 0; it has none yet"):
+        queries.source(create_run(tmp_path / "new", {}, some_manifest().info), 0)
+
+
+def test_movers_before_the_second_evaluation_say_so(tmp_path):
+    new = create_run(tmp_path / "new", {}, some_manifest().info)
+    for ask in (queries.movers, queries.most_variable):
+        with pytest.raises(RunError, match=r"new has no dynamics\.parquet; it is written after the second"):
+            ask(new)
+
+
+def test_without_its_data_a_run_still_has_its_scores(tmp_path):
+    run = some_run(tmp_path, 1)
+    (run.data / MANIFEST).unlink()
+    rows = queries.source(run, 0)
+
+    assert rows.manifest is None
+    assert queries.sizes(rows, Selection(text="x-0")) == (10, 40)
+    assert queries.sizes(rows, Selection(text="owl")) == (0, 40)
+    assert "text" not in queries.page(rows, EVERYTHING)
+
+
+def test_a_run_whose_folder_needs_quoting(tmp_path):
+    run = some_run(tmp_path / "it's [1] * ?", 2)
+
+    assert queries.sizes(queries.source(run, 1), Selection(text="owl"))[1] == 40
+    assert len(queries.movers(run, 3)) == 3
+
+
+def empty(tmp_path):
+    path = write_some(tmp_path, 0, some_predictions(n=4))
+    pd.read_parquet(path).iloc[:0].to_parquet(path)
+    return Source(path)
+
+
+def test_an_empty_table_gives_empty_answers(tmp_path):
+    rows = empty(tmp_path)
+    answers = [
+        queries.page(rows, EVERYTHING),
+        queries.histogram(rows, EVERYTHING, "balance_score"),
+        queries.density(rows, EVERYTHING, "rank", "rank"),
+        queries.points(rows, EVERYTHING, ["rank"]),
+        queries.quantiles([rows.scores]),
+        queries.band_shares([rows.scores]),
+        queries.representatives(rows),
+        queries.trajectories([rows.scores], ["x-00"]),
+    ]
+
+    assert [len(answer) for answer in answers] == [0] * 8
+    assert queries.sizes(rows, EVERYTHING) == (0, 0)
+    assert queries.counts(rows, EVERYTHING, "band") == {}
+    assert queries.sample(rows, "x-00") is None
+    assert queries.place(rows, EVERYTHING, "rank", False, "x-00") is None
+
+
+def test_one_row_is_enough(tmp_path):
+    rows = Source(write_some(tmp_path, 0, some_predictions(n=1)))
+
+    assert queries.sizes(rows, EVERYTHING) == (1, 1)
+    assert queries.histogram(rows, EVERYTHING, "balance_score")["count"].tolist() == [1]
+    assert queries.density(rows, EVERYTHING, "balance_score", "total_loss")["count"].tolist() == [1]
+    assert queries.representatives(rows)["sample_id"].tolist() == ["x-00"]
+    assert queries.band_shares([rows.scores])["share"].tolist() == [1]
+    assert queries.quantiles([rows.scores])[["q05", "q50", "q95"]].to_numpy().tolist() == [[0, 0, 0]]
+
+
+def test_values_that_are_not_finite_are_not_drawn(tmp_path):
+    path = write_some(tmp_path, 0, some_predictions(n=4))
+    chances = [np.nan, 0.25, 0.75, np.inf]
+    pd.read_parquet(path).assign(sampling_probability=chances, smoothed_score=np.nan).to_parquet(path)
+    found = queries.histogram(Source(path), EVERYTHING, "sampling_probability", 2)
+
+    assert found.groupby("bin")["count"].sum().to_dict() == {0: 1, 1: 1}
+    assert (found["low"].min(), found["high"].max()) == (0.25, 0.75)
+    assert queries.histogram(Source(path), EVERYTHING, "smoothed_score").empty
+    assert queries.density(Source(path), EVERYTHING, "rank", "sampling_probability")["count"].tolist() == [1, 1]
+
+
+def test_a_rewritten_table_is_read_anew(tmp_path):
+    for seed in range(3):
+        path = write_some(tmp_path, 0, some_predictions(seed))
+        found = queries.page(Source(path), EVERYTHING, "rank", limit=40)["balance_score"].tolist()
+        assert found == sorted(pd.read_parquet(path)["balance_score"], reverse=True)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(at=st.floats(0, 1), content=st.binary(max_size=12), cut=st.booleans())
+def test_a_damaged_table_is_a_run_error_that_names_it_or_is_still_a_table(tmp_path, at, content, cut):
+    path = tmp_path / "scores" / "evaluation=000.parquet"
+    if not path.exists():
+        write_some(tmp_path, 0, some_predictions())
+        (tmp_path / "good").write_bytes(path.read_bytes())
+    good = (tmp_path / "good").read_bytes()
+    start = int(at * len(good))
+    path.write_bytes(good[:start] if cut else good[:start] + content + good[start + len(content) :])
+    for ask in (queries.page, queries.representatives):
+        try:
+            ask(Source(path), *([EVERYTHING] if ask is queries.page else []))
+        except RunError as error:
+            assert "evaluation=000.parquet" in str(error)  # noqa: PT017 - most damages raise, some only change a value
+
+
+def test_a_table_without_the_columns_is_a_run_error(tmp_path):
+    path = tmp_path / "evaluation=000.parquet"
+    pd.DataFrame({"sample_id": ["a"], "rank": [1]}).to_parquet(path)
+
+    with pytest.raises(RunError, match=r'evaluation=000\.parquet cannot be read: .*"balance_score" not found'):
+        queries.sizes(Source(path), EVERYTHING)
+
+
+def test_one_damaged_table_among_many_is_named_with_its_folder(tmp_path):
+    files = [write_some(tmp_path, number, some_predictions(n=4)) for number in range(5)]
+    files[3].write_bytes(b"no table")
+
+    with pytest.raises(RunError, match=r"One of 5 tables in .*scores cannot be read: .*evaluation=003\.parquet"):
+        queries.quantiles(files)
