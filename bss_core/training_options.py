@@ -23,7 +23,7 @@ class TrainingOptions:
     scheduler_options: dict = option({}, "options of the scheduler")
     preset: str = option("paper", "named set of formulas and values", choices=tuple(PRESETS))
     epochs: int = option(12, "length of the run", min=1, max=100_000, unit="epochs", paper="120")
-    batch_size: int = option(16, "samples per step", min=2, max=65_536, unit="samples", paper="32; NVGesture 2")
+    batch_size: int = option(8, "samples per step", min=2, max=65_536, unit="samples", paper="32; NVGesture 2")
     learning_rate: float = option(0.002, "step size at the start", above=0.0, max=10.0, paper="0.01 with SGD")
     optimizer: str = option("adamw", "how the weights move", choices=("adamw", "sgd"), paper="sgd, momentum 0.9")
     weight_decay: float = option(0.0001, "pull of the weights towards zero", min=0.0, max=1.0, paper="0.0001")

@@ -68,7 +68,7 @@ class TestTrain:
         for words in (
             "training on cpu with 1 threads",
             "evaluation 0: balance score",
-            "epoch 1: 2 steps, loss",
+            "epoch 1: 3 steps, loss",
             "test,",
         ):
             assert words in log

@@ -36,9 +36,9 @@ def test_every_scheduler_of_the_registry_is_shown(run, monkeypatch, name):
 
 def test_a_short_run_warns_of_samples_that_are_never_drawn(run, monkeypatch):
     page = with_scheduler(open_page("pacing", run.folder.parent, monkeypatch), "heuristic")
-    # three epochs, T_grow 40: λ(2) = √(0.99 / 40 · 2 + 0.01) = 0.2439 → 9 of 40 samples; batches of 32
+    # three epochs, T_grow 40: λ(2) = √(0.99 / 40 · 2 + 0.01) = 0.2439 → 9 of 40 samples; 4, 7 and 9 in batches of 8
     assert metrics(page)["Never drawn"] == "31"
-    assert metrics(page)["Updates in the run"] == "3"
+    assert metrics(page)["Updates in the run"] == "4"
     assert "78% of the samples are never drawn in 3 epochs" in said(page)
     page.slider(key="pacing.some-1.heuristic.t_grow").set_value(2).run()
     assert metrics(page)["Never drawn"] == "0"
@@ -85,7 +85,7 @@ def test_the_settings_go_to_the_train_page(run, monkeypatch):
         "scheduler": "heuristic",
         "scheduler_options": {"lambda_0": 0.3, "t_grow": 40},
         "epochs": 7,
-        "batch_size": 16,
+        "batch_size": 8,
     }
 
 

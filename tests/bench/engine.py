@@ -32,7 +32,6 @@ def rows() -> list[tuple[str, str, str]]:
         train = _paired(lambda: trainer._train_epoch(), lambda: _bare_epoch(trainer))
         score = _paired(lambda: _score(trainer), lambda: _bare_forward(trainer))
     count = len(trainer.train)
-    both = len(trainer.train) + len(trainer.validation)
     return [
         (
             "training epoch with validation and checkpoints",
@@ -40,7 +39,7 @@ def rows() -> list[tuple[str, str, str]]:
             _ratio(train, "bare loop"),
         ),
         ("scoring pass with score table", f"{count / score[0]:.0f} samples/s", _ratio(score, "bare forward")),
-        ("threads, samples", f"{torch.get_num_threads()}, {count} of {both}", ""),
+        ("samples in an epoch; threads of torch", f"{count}; {torch.get_num_threads()}", ""),
     ]
 
 

@@ -1,5 +1,6 @@
 """The main job as a user does it: train a run, see it finish, hear its most imbalanced sample, follow that sample."""
 
+import re
 from urllib.parse import parse_qs, urlparse
 
 import pytest
@@ -29,10 +30,12 @@ def test_train_browse_listen_follow(serve, page, tmp_path):
     page.get_by_role("heading", name="New run").wait_for()
     settled(page)
     choose(page, "Scheduler", "Heuristic")
+    page.get_by_text("(BSS-H)").first.wait_for()  # its own options are drawn: what is typed now stays
+    settled(page)
     epochs = page.get_by_role("spinbutton", name="Epochs", exact=True)
     epochs.fill("2")
     epochs.press("Enter")
-    page.get_by_text("steps in all").wait_for()
+    page.get_by_text(re.compile("^15 steps")).wait_for()  # ⌈40/8⌉ + ⌈74/8⌉
     settled(page)
     page.get_by_role("button", name="Start the run").click()
     run = tmp_path / "stamps-heuristic-1"
