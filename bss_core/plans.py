@@ -15,7 +15,8 @@ class Plan:
 
     Attributes:
         size: how many draws the epoch makes, ≥ 1.
-        order: the pool, positions in the data set from most to least wanted; each is drawn once, in random order.
+        order: positions in the data set from most to least wanted; the first ``size`` of them are the pool, each drawn
+            once, in random order.
         probabilities: (n,) non-negative, sums to one; given instead of ``order``.
         replace: with ``probabilities``, whether a sample can be drawn again in the same epoch.
     """
