@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -21,10 +22,13 @@ from bss_core.scores import THRESHOLDS
 from bss_core.selection import Selection
 
 __all__ = [
-    "band_shares", "columns", "counts", "damaged", "density", "details", "evaluations", "events", "has_media",
-    "histogram", "identity", "log_tail", "most_variable", "movers", "page", "place", "points", "probabilities",
-    "progress", "quantiles", "representatives", "sample", "sizes", "trajectories",
+    "band_shares", "column", "columns", "counts", "damaged", "density", "details", "evaluations", "events",
+    "has_dynamics", "has_media", "histogram", "history_columns", "identity", "log_tail", "most_variable", "movers",
+    "name_columns", "page", "place", "points", "probabilities", "progress", "quantiles", "representatives", "sample",
+    "selected_by", "sizes", "trajectories",
 ]  # fmt: skip
+
+_EVERY_SAMPLE = 2**31 - 1
 
 
 def identity(*paths: Path) -> tuple[tuple[str, int, int], ...]:
@@ -93,6 +97,12 @@ def has_media(run: Run) -> bool:
     return (run.data / MANIFEST).is_file()
 
 
+def selected_by(run: Run, *arguments: Any) -> list[Path]:
+    """The files that the selections among a question's arguments are answered from, besides the score table."""
+    follows = any(isinstance(item, Selection) and item.history for item in arguments)
+    return [run.folder / dynamics.FILE] if follows else []
+
+
 def _about(run: Run, evaluation: int, question: Callable[..., Any], *arguments: Any) -> Any:
     """Ask one question about one evaluation.
 
@@ -100,7 +110,7 @@ def _about(run: Run, evaluation: int, question: Callable[..., Any], *arguments: 
         RunError: no such evaluation, or a table that is damaged.
         ConfigError: a column that does not exist.
     """
-    files = [scores_path(run.folder, evaluation), run.data / MANIFEST]
+    files = [scores_path(run.folder, evaluation), run.data / MANIFEST, *selected_by(run, *arguments)]
     return _answer(question.__name__, files, arguments, lambda: question(queries.source(run, evaluation), *arguments))
 
 
@@ -109,13 +119,18 @@ def columns(run: Run, evaluation: int) -> list[str]:
     return _about(run, evaluation, queries.numeric_columns)
 
 
+def name_columns(run: Run, evaluation: int) -> list[str]:
+    """The columns that hold names, such as ``dominant_modality``."""
+    return _about(run, evaluation, queries.name_columns)
+
+
 def sizes(run: Run, evaluation: int, selection: Selection) -> tuple[int, int]:
     """How many samples are selected, and how many there are."""
     return _about(run, evaluation, queries.sizes, selection)
 
 
 def counts(run: Run, evaluation: int, selection: Selection, by: str) -> dict[Any, int]:
-    """Selected samples per ``band``, ``label`` or ``split``."""
+    """Selected samples per ``band``, ``label``, ``split``, ``dominant_modality`` or ``correct_modalities``."""
     return _about(run, evaluation, queries.counts, selection, by)
 
 
@@ -171,6 +186,11 @@ def points(run: Run, evaluation: int, selection: Selection, names: list[str], li
     return _about(run, evaluation, queries.points, selection, names, limit)
 
 
+def column(run: Run, evaluation: int, name: str) -> np.ndarray:
+    """(n,) one column of all samples, in no particular order."""
+    return points(run, evaluation, Selection(), [name], _EVERY_SAMPLE)[name].to_numpy()
+
+
 def representatives(
     run: Run, evaluation: int, thresholds: tuple[float, float] = THRESHOLDS, count: int = 2
 ) -> pd.DataFrame:
@@ -205,6 +225,16 @@ def trajectories(run: Run, sample_ids: list[str]) -> pd.DataFrame:
     """All columns of a few samples in every training evaluation, by sample and evaluation."""
     files = _training_files(run)
     return _answer("trajectories", files, tuple(sample_ids), lambda: queries.trajectories(files, sample_ids))
+
+
+def has_dynamics(run: Run) -> bool:
+    """Whether it keeps a summary of every sample's course, which :func:`movers` and :func:`most_variable` ask."""
+    return (run.folder / dynamics.FILE).is_file()
+
+
+def history_columns(run: Run) -> list[str]:
+    """What the summary of the samples' courses tells in numbers; empty without one."""
+    return [name for name in most_variable(run, 1) if name != "sample_id"] if has_dynamics(run) else []
 
 
 def movers(run: Run, count: int = 10, rising: bool = True) -> pd.DataFrame:

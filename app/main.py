@@ -11,18 +11,22 @@ import streamlit as st  # noqa: E402
 from streamlit.navigation.page import StreamlitPage  # noqa: E402
 
 from app.widgets.run_picker import broken_run, no_run, run_picker  # noqa: E402
+from app.widgets.running_notice import running_notice  # noqa: E402
 
-# group → (file in pages/, title, icon, whether it shows a run's scores and so needs one)
+# group → (file in pages/, title, icon)
 PAGES = {
     "Inspect": [
-        ("overview", "Overview", "dashboard", True),
-        ("browse", "Browse", "grid_view", True),
-        ("scores", "Scores", "balance", True),
-        ("trajectories", "Trajectories", "timeline", True),
+        ("overview", "Overview", "dashboard"),
+        ("browse", "Browse", "grid_view"),
+        ("scores", "Scores", "balance"),
+        ("trajectories", "Trajectories", "timeline"),
     ],
-    "Plan": [("pacing", "Pacing", "speed", False)],
-    "Run": [("train", "Train", "model_training", False), ("score", "Score", "fact_check", False)],
+    "Plan": [("pacing", "Pacing", "speed")],
+    "Run": [("train", "Train", "model_training"), ("score", "Score", "fact_check")],
 }
+NEED_A_RUN = ("Overview", "Browse", "Scores", "Trajectories")
+NEED_A_WHOLE_RUN = ("Browse", "Scores", "Trajectories")  # the others say themselves what is broken
+STAND_STILL = (*NEED_A_WHOLE_RUN, "Pacing")  # the others follow a run at work by themselves
 
 
 def pages() -> dict[str, list[StreamlitPage]]:
@@ -30,7 +34,7 @@ def pages() -> dict[str, list[StreamlitPage]]:
     return {
         group: [
             st.Page(ROOT / "pages" / f"{name}.py", title=title, icon=f":material/{icon}:", default=name == "overview")
-            for name, title, icon, _ in members
+            for name, title, icon in members
         ]
         for group, members in PAGES.items()
     }
@@ -47,13 +51,15 @@ def show() -> None:
     st.set_page_config(page_title=f"{page.title} · BSS Lens")
     st.logo(str(ROOT / "app" / "logo.svg"), size="large", icon_image=icon)
     run = run_picker()
-    needs_run = page.title in {title for members in PAGES.values() for _, title, _, needs in members if needs}
-    if needs_run and run is None:
+    if run is None and page.title in NEED_A_RUN:
         no_run(listed["Run"][0])
-    elif needs_run and run.status == "broken":
+        return
+    if run is not None and run.status == "broken" and page.title in NEED_A_WHOLE_RUN:
         broken_run(run)
-    else:
-        page.run()
+        return
+    if run is not None and page.title in STAND_STILL:
+        running_notice(run)
+    page.run()
 
 
 show()

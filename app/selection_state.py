@@ -6,24 +6,27 @@ session; one that is only late does not: the setters write without looking, the 
 comes from a URL is checked before it is used; what does not fit is left out and said once.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import streamlit as st
 
 from app import data
-from app.selection_url import NAMES, Choices, decode, encode, fitting
-from bss_core.manifest import SPLITS
-from bss_core.predictions import MULTIMODAL
+from app.selection_fit import fitting, known
+from app.selection_url import NAMES, Choices, decode, encode
+from app.widgets.anatomy import plain
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
 __all__ = [
-    "clear", "evaluation", "select_sample", "selected_sample", "selection", "set_evaluation", "set_selection",
-    "set_thresholds", "thresholds",
+    "can_undo", "clear", "evaluation", "select_sample", "selected_sample", "selection", "set_evaluation", "set_order",
+    "set_selection", "set_thresholds", "sort_order", "thresholds", "undo",
 ]  # fmt: skip
 
 _CHOICES = "shared_choices"
 _IN_URL = "shared_choices_in_url"
+_BEFORE, _MOST_BEFORE = "shared_choices_before", 50
+_MOST_SAID = 6
 
 
 def selection(run: Run | None = None) -> Selection:
@@ -33,13 +36,29 @@ def selection(run: Run | None = None) -> Selection:
 
 
 def set_selection(chosen: Selection) -> None:
-    """Select other samples; the thresholds of ``chosen`` become everybody's."""
-    _keep(replace(_current(), selection=chosen))
+    """Select other samples, which :func:`undo` takes back; the thresholds of ``chosen`` become everybody's."""
+    now = _current()
+    if chosen != now.selection:
+        st.session_state[_BEFORE] = [*st.session_state.get(_BEFORE, []), now.selection][-_MOST_BEFORE:]
+    _keep(replace(now, selection=chosen))
 
 
 def clear() -> None:
     """Select all samples; thresholds, evaluation and sample stay."""
     set_selection(Selection(thresholds=_current().selection.thresholds))
+
+
+def can_undo() -> bool:
+    """Whether other samples were selected before, in this session."""
+    return bool(st.session_state.get(_BEFORE))
+
+
+def undo() -> None:
+    """Select what was selected before the last change, if there was one; thresholds, evaluation and sample stay."""
+    *earlier, last = st.session_state.get(_BEFORE) or [_current().selection]
+    st.session_state[_BEFORE] = earlier
+    now = _current()
+    _keep(replace(now, selection=replace(last, thresholds=now.selection.thresholds)))
 
 
 def thresholds() -> tuple[float, float]:
@@ -84,14 +103,26 @@ def select_sample(sample_id: str | None) -> None:
     _keep(replace(_current(), sample=sample_id))
 
 
+def sort_order(columns: Collection[str]) -> tuple[str, bool]:
+    """Column and direction that samples are sorted by; the default if the chosen column is not among ``columns``."""
+    chosen = _choices()
+    if chosen.sort in columns:
+        return chosen.sort, chosen.descending
+    set_order(Choices.sort, False)
+    _say(f"There is no column {chosen.sort} to sort by; the samples are sorted by balance score.")
+    return Choices.sort, False
+
+
+def set_order(column: str, descending: bool) -> None:
+    """Sort samples by another column, or the other way round."""
+    _keep(replace(_current(), sort=column, descending=descending))
+
+
 def _fitted(run: Run, chosen: Selection) -> Selection:
-    number = evaluation(run)
-    columns = [] if number is None else data.columns(run, number)
-    heads = [name for name in (*run.modalities, MULTIMODAL) if f"predicted_{name}" in columns]
-    kept, gone = fitting(chosen, heads, len(run.classes), SPLITS, columns)
+    kept, gone = fitting(chosen, known(run, evaluation(run)))
     if gone:
-        set_selection(kept)
-        _say(f"{run.id} has no {', '.join(gone)}; this part of the selection was left out.")
+        _keep(replace(_current(), selection=kept))
+        _say(f"{run.id} has no {_some(gone)}; this part of the selection was left out.")
     return kept
 
 
@@ -106,7 +137,7 @@ def _choices() -> Choices:
         found, dropped = decode(asked)
         st.session_state[_CHOICES] = found
         if dropped:
-            _say(f"The address holds {', '.join(dropped)}, which cannot be read; this was left out.")
+            _say(f"The address holds {_some(dropped)}, which cannot be read; this was left out.")
     _keep(_current())
     return _current()
 
@@ -122,5 +153,10 @@ def _keep(choices: Choices) -> None:
     st.session_state[_IN_URL] = wanted
 
 
+def _some(items: list[str]) -> str:
+    more = f" and {len(items) - _MOST_SAID:,} more" if len(items) > _MOST_SAID else ""
+    return ", ".join(items[:_MOST_SAID]) + more
+
+
 def _say(sentence: str) -> None:
-    st.toast(sentence, icon=":material/link_off:")
+    st.toast(plain(sentence), icon=":material/link_off:")  # words of an address could be a picture of another machine

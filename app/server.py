@@ -1,4 +1,4 @@
-"""The web server: Streamlit's ASGI app with the media routes beside it, on 127.0.0.1 only, without telemetry."""
+"""The web server: Streamlit's ASGI app with routes for media and downloads, on 127.0.0.1 only, without telemetry."""
 
 import asyncio
 import contextlib
@@ -13,9 +13,13 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
 
 from app.hosts import LOCAL_NAMES, LocalHostsOnly
 from app.media_routes import media_routes
+from app.report.routes import share_routes
 from app.roots import checked_roots, publish
 from bss_core.errors import ConfigError
 
@@ -81,10 +85,15 @@ def build_app(
 
     return st.App(
         script,
-        routes=media_routes(folders),
+        routes=[*media_routes(folders), *share_routes(folders), Route("/overview", _home)],
         middleware=[Middleware(LocalHostsOnly)],
         lifespan=lifespan,
     )
+
+
+def _home(request: Request) -> RedirectResponse:
+    """The Overview page is the app's start and so has no path of its own; who types one gets there all the same."""
+    return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/")
 
 
 def serve(words: list[str], port: int, open_browser: bool) -> None:

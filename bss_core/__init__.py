@@ -14,8 +14,9 @@ from bss_core.scores import balance_scores
 
 if TYPE_CHECKING:
     from bss_core.engine.sampler import CurriculumSampler
+    from bss_core.recording.recorder import Recorder
 
-__all__ = ["CurriculumSampler", "balance_scores", "build", "members"]
+__all__ = ["CurriculumSampler", "Recorder", "balance_scores", "build", "members"]
 
 
 def __getattr__(name: str) -> Any:
@@ -23,4 +24,8 @@ def __getattr__(name: str) -> Any:
         from bss_core.engine.sampler import CurriculumSampler
 
         return CurriculumSampler
+    if name == "Recorder":  # it brings the run store and DuckDB along, which scores and schedules do without
+        from bss_core.recording.recorder import Recorder
+
+        return Recorder
     raise AttributeError(f"module 'bss_core' has no attribute {name!r}")

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,12 @@ from tqdm import tqdm
 from bss_core import jobs, registry
 from bss_core.errors import Cancelled, RunError
 from bss_core.job_state import JobState, running, slot
-from bss_core.manifest import FILE, read_info, write_manifest
+from bss_core.manifest import read_info
+from bss_core.predictions import MULTIMODAL
 from bss_core.runs import Run, create_run, find_runs, open_run
-from bss_core.training_options import TrainingOptions, training_options
+from bss_core.training_options import PRESET_NOTES, TrainingOptions, training_options, warnings_of
 
-__all__ = ["list_things", "prepare", "score", "train"]
+__all__ = ["job", "list_things", "progress_bar", "score", "study", "train"]
 
 
 def train(folder: Path | None, given: dict[str, Any], resume: bool = False, queue: bool = False) -> str:
@@ -28,15 +30,21 @@ def train(folder: Path | None, given: dict[str, Any], resume: bool = False, queu
         options = training_options(given)
         info = read_info(Path(options.data))
         run = create_run(folder or new_folder(info.name, options.scheduler), options.as_dict(), info)
-    with _job(run.state, run.folder.parent if queue else None), _bar("epochs") as tell:
+    for warning in warnings_of(options):
+        print(f"warning: {warning}", file=sys.stderr)
+    with job(run.state, run.folder.parent if queue else None), progress_bar("epochs") as tell:
         from bss_core.engine.jobs import train_run
 
         train_run(run, options, tell)
-    results = run.details()["results"]
-    accuracy = results.get("test", results["validation"])["multimodal"]["accuracy"]
-    return (
-        f"{run.folder}: finished; accuracy {accuracy:.3f} on the {'test' if 'test' in results else 'validation'} split"
-    )
+    split, accuracy = _accuracy(run.details()["results"]) or ("validation", float("nan"))
+    return f"{run.folder}: finished; accuracy {accuracy:.3f} on the {split} split"
+
+
+def _accuracy(results: dict[str, Any]) -> tuple[str, float] | None:
+    """The split and the accuracy, by the run's prediction rule, that tell best how good a run is."""
+    rule = results.get("rule", MULTIMODAL)
+    found = [(split, results.get(split, {}).get(rule, {}).get("accuracy")) for split in ("test", "validation")]
+    return next(((split, value) for split, value in found if value is not None), None)
 
 
 def _stopped_run(folder: Path | None, given: dict[str, Any]) -> tuple[Run, TrainingOptions]:
@@ -46,6 +54,8 @@ def _stopped_run(folder: Path | None, given: dict[str, Any]) -> tuple[Run, Train
     if given:
         raise RunError(f"--resume continues a run with its own options; leave out {sorted(given)[0]!r}.")
     run = open_run(folder)
+    if source := run.details().get("source"):
+        raise RunError(f"{run.id} was {source}, not trained; there is nothing to continue.")
     options, status = training_options(run.options), run.status
     if status in ("finished", "queued", "running"):
         raise RunError(f"{run.id} is {status}; there is nothing to continue.")
@@ -60,14 +70,16 @@ def new_folder(data: str, scheduler: str, root: Path = Path("runs")) -> Path:
     return root / f"{data}-{scheduler}-{max([int(found[1]) for found in taken if found], default=0) + 1}"
 
 
-def score(folder: Path, checkpoint: str, split: str, device: str, job: str | None = None, queue: bool = False) -> str:
+def score(
+    folder: Path, checkpoint: str, split: str, device: str, reserved: str | None = None, queue: bool = False
+) -> str:
     """Score a split with a checkpoint; the result is a new evaluation of the run."""
     run = open_run(folder)
-    if job is None:
+    if reserved is None:
         state = jobs.new_scoring_job(run, checkpoint, split, device)
     else:
-        state = JobState(run.folder / "scoring" / job / "job.json")
-    with _job(state, run.folder.parent if queue else None), _bar("samples") as tell:
+        state = JobState(run.folder / "scoring" / reserved / "job.json")
+    with job(state, run.folder.parent if queue else None), progress_bar("samples") as tell:
         from bss_core.engine.jobs import score_checkpoint
 
         number = int(state.path.parent.name)
@@ -78,16 +90,17 @@ def score(folder: Path, checkpoint: str, split: str, device: str, job: str | Non
     )
 
 
-def prepare(name: str, root: Path, out: Path) -> str:
-    """Build a data set from its raw folder; one that is there already is never replaced."""
-    if (out / FILE).exists():
-        raise RunError(f"{out} holds a data set already; choose another folder, or remove its {FILE} first.")
-    info = write_manifest(out, registry.find("datasets", name)(root))
-    return f"{out}: {info.name}, {len(info.classes)} classes, modalities {', '.join(info.modalities)}"
+def study(path: Path, out: Path | None, workers: int) -> str:
+    """Run all runs of a study that are not finished yet, a line for each, and write its table and figures."""
+    from bss_core.study import run_study
+
+    return run_study(path, out, workers)
 
 
 def list_things(family: str | None, roots: list[Path]) -> str:
-    """The runs in some folders, or the members of a family with the first line of their cards."""
+    """The runs in some folders, the presets, or the members of a family with the first line of their cards."""
+    if family == "presets":
+        return "\n".join(f"{name:28} {note}" for name, note in PRESET_NOTES.items())
     if family is not None:
         return "\n".join(
             f"{name:22} {registry.card(family, name).splitlines()[0]}" for name in registry.members(family)
@@ -104,15 +117,15 @@ def _line(run: Run) -> str:
         return f"{run.id:28} broken       {run.error}"
     details = run.details()
     options, results = details["options"], details.get("results", {})
-    accuracy = results.get("test", {}).get("multimodal", {}).get("accuracy")
-    test = "" if accuracy is None else f"test accuracy {accuracy:.3f}"
+    found = _accuracy(results)
+    accuracy = f"{found[0]} accuracy {found[1]:.3f}" if found else ""
     done = f"epoch {len(run.events())}/{options.get('epochs', '?')}"
     data, scheduler = details["data"].get("name", "?"), options.get("scheduler", "?")
-    return f"{run.id:28} {run.status:12} {data!s:12} {scheduler!s:16} {done:14} {test}".rstrip()
+    return f"{run.id:28} {run.status:12} {data!s:12} {scheduler!s:16} {done:14} {accuracy}".rstrip()
 
 
 @contextlib.contextmanager
-def _job(state: JobState, queue: Path | None) -> Iterator[None]:
+def job(state: JobState, queue: Path | None = None) -> Iterator[None]:
     """Around the work of a job: its log file, its status and, if a runs folder is given, that folder's queue."""
     state.own(os.getpid())
     handler = logging.FileHandler(state.path.parent / "log.txt", delay=True)
@@ -135,7 +148,7 @@ def _job(state: JobState, queue: Path | None) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _bar(unit: str) -> Iterator[Callable[[str, float, float], None]]:
+def progress_bar(unit: str) -> Iterator[Callable[[str, float, float], None]]:
     """A progress bar on the terminal, as a callback (phase, done, total)."""
     with tqdm(
         disable=None, unit=unit, bar_format="{desc}: {percentage:3.0f}%|{bar}| {n:.1f}/{total} {unit} [{elapsed}]"

@@ -1,14 +1,16 @@
 """One evaluation of a run: its predictions and the score table derived from them, each one Parquet file.
 
 Score table, one row per sample: ``sample_id, split, evaluation, epoch, label``, one raw column per criterion,
-``loss_<head>`` (nats), ``probability_<head>`` (of the label), ``predicted_<head>``, ``balance_score`` s,
-``smoothed_score`` ŝ (what the scheduler used), ``rank`` by s (1 = most balanced), ``sampling_probability``. The file's
-metadata hold the extrema of the min–max normalisation, without which scores of two evaluations cannot be compared.
+``loss_<head>`` (nats), ``probability_<head>`` (of the label), ``predicted_<head>``, the columns of
+:func:`bss_core.facts.facts`, ``balance_score`` s, ``smoothed_score`` ŝ (what the scheduler used), ``rank`` by s (1 =
+most balanced), ``sampling_probability``. The file's metadata hold the measurer's options and the raw values that it
+scaled to 0 and 1, without which scores of two evaluations cannot be compared.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bss_core.errors import RunError
+from bss_core.facts import facts
 from bss_core.files import write_table
 from bss_core.predictions import Predictions, write_predictions
 from bss_core.scores import Extrema, Scores, ranks
@@ -31,6 +34,7 @@ __all__ = [
 ]
 
 _KEY = b"bss_lens"
+_GROUP_ROWS = 2**15  # the app asks for single rows of millions
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,9 @@ class Evaluation:
         extrema: criterion → smallest and largest raw value over the samples of this evaluation.
         constant: criteria that were equal for all samples and so did not count.
         samples: number of rows.
+        measure: the measurer's options, flat; empty in files of older versions, which had the paper's only.
+        source: where the predictions come from: ``evaluation_pass``, ``author`` (a pass in training mode),
+            ``training_pass`` (the training's own forward passes) or ``recorded`` (from outside).
     """
 
     number: int
@@ -56,6 +63,8 @@ class Evaluation:
     extrema: dict[str, Extrema] | None = None
     constant: tuple[str, ...] = ()
     samples: int = 0
+    measure: dict[str, Any] = field(default_factory=dict)
+    source: str = "evaluation_pass"
 
 
 def predictions_path(run: Path, number: int) -> Path:
@@ -85,7 +94,7 @@ def write_evaluation(
         "samples": len(predictions),
     }
     path = scores_path(run, about.number)
-    write_table(table.replace_schema_metadata({_KEY: json.dumps(known).encode()}), path)
+    write_table(table.replace_schema_metadata({_KEY: json.dumps(known).encode()}), path, _GROUP_ROWS, "lz4")
     return path
 
 
@@ -103,6 +112,7 @@ def _score_table(
         **{f"loss_{head}": predictions.losses(head) for head in heads},
         **{f"probability_{head}": predictions.true_class(head) for head in heads},
         **{f"predicted_{head}": predictions.predicted(head).astype(np.int32) for head in heads},
+        **facts(predictions),
         "balance_score": scores.balance_score,
         "smoothed_score": smoothed,
         "rank": ranks(scores.balance_score),

@@ -62,12 +62,15 @@ def write_json(path: Path, content: Any) -> None:
     write_bytes(path, (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
 
 
-def write_table(table: pa.Table, path: Path, row_group_size: int | None = None) -> None:
-    """Write a Parquet file atomically, compressed with zstd.
+def write_table(table: pa.Table, path: Path, row_group_size: int | None = None, compression: str = "zstd") -> None:
+    """Write a Parquet file atomically; floats, which hardly repeat, get no dictionary.
 
-    ``row_group_size`` is the most rows that a reader has to fetch to get one; ``None`` leaves it to Parquet.
+    ``row_group_size`` is the most rows that a reader has to fetch to get one; ``None`` leaves it to Parquet. ``lz4``
+    instead of zstd makes files about a seventh larger that are read twice as fast.
     """
-    _write(path, lambda file: pq.write_table(table, file, compression="zstd", row_group_size=row_group_size))
+    repeating = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
+    options = {"compression": compression, "row_group_size": row_group_size, "use_dictionary": repeating}
+    _write(path, lambda file: pq.write_table(table, file, **options))
 
 
 def append_line(path: Path, content: dict[str, Any]) -> None:

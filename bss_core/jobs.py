@@ -1,22 +1,23 @@
 """Start, watch and cancel jobs: each is its own process, ``python -m bss_core …``, that outlives page and server."""
 
-import math
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 from bss_core.errors import RunError
 from bss_core.files import write_json
 from bss_core.job_state import ACTIVE, JobState
+from bss_core.maps.requests import MapRequest, check_installed
 from bss_core.runs import FILE, Run, create_run
 
 __all__ = [
-    "cancel", "check_new_folder", "new_scoring_job", "reap", "resume_training", "scoring_jobs", "start_scoring",
-    "start_training",
+    "cancel", "check_new_folder", "embedding_jobs", "new_embedding_job", "new_scoring_job", "reap", "resume_training",
+    "scoring_jobs", "start_embedding", "start_scoring", "start_training",
 ]  # fmt: skip
 
 
@@ -73,9 +74,14 @@ def new_scoring_job(run: Run, checkpoint: str, split: str, device: str) -> JobSt
     """
     if checkpoint not in run.checkpoints():
         raise RunError(f"{run.id} has no checkpoint {checkpoint!r}; it has {', '.join(run.checkpoints()) or 'none'}.")
-    number = math.ceil(run.options["epochs"] / run.options["evaluate_every"]) + 1
+    number = run.options["epochs"] + 2  # training makes one evaluation per epoch and a last one, at most
+    return _reserved(run.folder / "scoring", number, {"checkpoint": checkpoint, "split": split, "device": device})
+
+
+def _reserved(parent: Path, number: int, request: dict) -> JobState:
+    """A new job in the first free folder from ``number`` on; two that ask at once get two."""
     while True:
-        folder = run.folder / "scoring" / f"{number:03d}"
+        folder = parent / f"{number:03d}"
         try:
             folder.mkdir(parents=True)
             break
@@ -83,7 +89,6 @@ def new_scoring_job(run: Run, checkpoint: str, split: str, device: str) -> JobSt
             number += 1
         except OSError as error:
             raise RunError(f"{folder} could not be made ({error.strerror}).") from error
-    request = {"checkpoint": checkpoint, "split": split, "device": device}
     write_json(folder / "job.json", {"status": "starting", "error": "", **request})
     return JobState(folder / "job.json")
 
@@ -91,6 +96,36 @@ def new_scoring_job(run: Run, checkpoint: str, split: str, device: str) -> JobSt
 def scoring_jobs(run: Run) -> list[JobState]:
     """The scoring jobs of a run, newest first."""
     return [JobState(path) for path in sorted((run.folder / "scoring").glob("*/job.json"), reverse=True)]
+
+
+def start_embedding(run: Run, request: MapRequest, device: str = "auto") -> JobState:
+    """Start computing a map of the run's samples; if somebody had it started and it is at work, that job.
+
+    Raises:
+        ConfigError: it needs umap-learn, which is not installed.
+    """
+    check_installed(request)
+    for state in embedding_jobs(run):
+        if state.status in ACTIVE and asdict(request).items() <= state.read().items():
+            return state
+    state = new_embedding_job(run, request, device)
+    words = ["embed", "--run", str(run.folder), "--of", request.of, "--method", request.method]
+    words += ["--split", request.split, "--device", device, "--seed", str(request.seed)]
+    words += ["--neighbours", str(request.neighbours), "--min-dist", str(request.min_dist)]
+    is_of_features = request.evaluation is None
+    words += ["--checkpoint", request.checkpoint] if is_of_features else ["--evaluation", str(request.evaluation)]
+    _start(state, [*words, "--job", state.path.parent.name, "--queue"])
+    return state
+
+
+def new_embedding_job(run: Run, request: MapRequest, device: str) -> JobState:
+    """Reserve a folder ``maps/jobs/<number>``."""
+    return _reserved(run.folder / "maps" / "jobs", 1, {**asdict(request), "device": device})
+
+
+def embedding_jobs(run: Run) -> list[JobState]:
+    """The jobs that computed or compute maps of a run, newest first."""
+    return [JobState(path) for path in sorted((run.folder / "maps" / "jobs").glob("*/job.json"), reverse=True)]
 
 
 def _start(state: JobState, words: list[str]) -> None:

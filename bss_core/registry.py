@@ -19,6 +19,7 @@ __all__ = ["FAMILIES", "build", "card", "find", "members"]
 FAMILIES = {
     "criteria": "bss_core.criteria",
     "schedulers": "bss_core.schedulers",
+    "normalisers": "bss_core.normalisers",
     "datasets": "bss_core.datasets",
     "encoders": "bss_core.engine.encoders",
     "fusion": "bss_core.engine.fusion",

@@ -19,6 +19,7 @@ from bss_core.evaluations import (
     smoothed_scores,
     write_evaluation,
 )
+from bss_core.measurer import build_measurer
 from bss_core.predictions import predictions_from, read_predictions
 from bss_core.scores import Extrema, measure
 from tests.score_tables import some_predictions, write_some
@@ -27,6 +28,9 @@ COLUMNS = [
     *("sample_id", "split", "evaluation", "epoch", "label", "prediction_similarity", "total_loss"),
     *("loss_audio", "loss_text", "loss_multimodal", "probability_audio", "probability_text", "probability_multimodal"),
     *("predicted_audio", "predicted_text", "predicted_multimodal"),
+    *("confidence_audio", "confidence_text", "confidence_multimodal"),
+    *("margin_audio", "margin_text", "margin_multimodal"),
+    *("dominant_modality", "agreement", "correct_modalities"),
     *("balance_score", "smoothed_score", "rank", "sampling_probability"),
 ]
 
@@ -78,6 +82,33 @@ def test_metadata_give_back_the_evaluation_with_its_extrema_bit_for_bit(tmp_path
     assert found == Evaluation(2, 4, "scoring", "all", "best", measure(given).extrema, (), 40)
     raw = pd.read_parquet(scores_path(tmp_path, 2))["total_loss"]
     assert found.extrema["total_loss"] == Extrema(raw.min(), raw.max())
+
+
+def test_every_criterion_and_shapley_value_has_its_column(tmp_path):
+    measured = {name: np.linspace(0, 1, 40) for name in ("gradient_magnitude", "shapley_audio", "shapley_text")}
+    given = replace(some_predictions(), measured=measured)
+    measurer = build_measurer({"difficulty": "gradient_magnitude"})
+    about = Evaluation(0, 0, measure=measurer.as_dict(), source="author")
+    table = pd.read_parquet(
+        write_evaluation(tmp_path, about, given, measurer(given), np.zeros(40), np.full(40, 1 / 40))
+    )
+    (found,) = list_evaluations(tmp_path)
+
+    assert list(table)[5:8] == ["prediction_similarity", "total_loss", "gradient_magnitude"]
+    assert table["shapley_text"].tolist() == table["gradient_magnitude"].tolist() == measured["shapley_text"].tolist()
+    assert set(table["dominant_modality"]) <= {"audio", "text"}
+    assert (found.source, found.measure) == ("author", measurer.as_dict())
+    assert build_measurer(found.measure) == measurer
+    assert found.extrema["gradient_magnitude"] == Extrema(0.0, 1.0)
+
+
+def test_a_table_of_an_older_version_is_read(tmp_path):
+    write_some(tmp_path, 0, some_predictions(n=4))
+    added = ("measure", "source")
+    change_metadata(scores_path(tmp_path, 0), lambda known: {k: v for k, v in known.items() if k not in added})
+    (found,) = list_evaluations(tmp_path)
+
+    assert (found.number, found.samples, found.measure, found.source) == (0, 4, {}, "evaluation_pass")
 
 
 def test_constant_criteria_are_reported(tmp_path):

@@ -64,7 +64,7 @@ def test_schedulers_are_built_by_name_and_plan():
     pool, draws = heuristic.plan(scores, epoch=0), learned.plan(scores, epoch=3)
 
     assert heuristic.share(0) == 0.5
-    assert (pool.size, pool.order[: pool.size].tolist()) == (1, [0])
+    assert (pool.size, pool.pool.tolist()) == (1, [0])
     assert (draws.size, draws.replace) == (3, True)
     assert draws.probabilities == pytest.approx(np.exp(scores) / np.exp(scores).sum())
 
@@ -79,7 +79,7 @@ def test_members_are_listed():
     [
         (
             lambda: bss.build("schedulers", "bss_l"),
-            "among the schedulers; there are anti_curriculum, heuristic, learned",
+            "among the schedulers; there are anti_curriculum, anti_learned, heuristic, learned",
         ),
         (lambda: bss.build("samplers", "learned"), "no family 'samplers'; there are criteria, schedulers"),
         (lambda: bss.build("schedulers", "learned", momentum=1), "its options are beta, evaluate_every, temperature"),

@@ -138,9 +138,9 @@ def test_run_at_work_or_finished_is_not_continued(finished_run, launched):
 def test_scoring_gets_a_number_that_training_never_uses(finished_run, launched):
     first = jobs.start_scoring(finished_run, "best", "test", "cpu")
     second = jobs.start_scoring(finished_run, "last", "all")
-    # 3 epochs with E = 2 make the evaluations 0 (epoch 0), 1 (epoch 2) and 2 (epoch 3).
-    assert [state.path.parent.name for state in (first, second)] == ["003", "004"]
-    expected = ["--checkpoint", "best", "--split", "test", "--device", "cpu", "--job", "003", "--queue"]
+    # 3 epochs make at most four evaluations, 0 to 3
+    assert [state.path.parent.name for state in (first, second)] == ["005", "006"]
+    expected = ["--checkpoint", "best", "--split", "test", "--device", "cpu", "--job", "005", "--queue"]
     assert launched[0].words[2:] == ["score", "--run", str(finished_run.folder), *expected]
     assert read_json(first.path) | {"split": "test", "checkpoint": "best", "status": "starting"} == read_json(
         first.path

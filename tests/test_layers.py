@@ -17,7 +17,7 @@ FILES = {str(path.relative_to(ROOT)): path for folder in FOLDERS for path in sor
 SOURCES = [name for name in FILES if not name.startswith("tests/")]
 TORCH = ("torch", "torchvision", "torchaudio", "timm", "open_clip")
 # They lead into the engine, but only when a function is called: importing them stays free of torch.
-DOORS = ("bss_core/__init__.py", "bss_core/__main__.py", "bss_core/commands")
+DOORS = ("bss_core/__init__.py", "bss_core/__main__.py", "bss_core/commands", "bss_core/study/worker.py")
 
 
 def under(*places):

@@ -55,7 +55,9 @@ NAMES = {canonicalize_name(requirement.name) for requirement in REQUIREMENTS}
 TEST_NAMES = {canonicalize_name(requirement.name) for requirement in TEST_REQUIREMENTS}
 
 
-@pytest.mark.parametrize("line", [*lines("requirements.txt"), *lines("requirements-test.txt")])
+@pytest.mark.parametrize(
+    "line", [*lines("requirements.txt"), *lines("requirements-test.txt"), *lines("requirements-umap.txt")]
+)
 def test_every_dependency_says_what_it_is_for(line):
     assert re.fullmatch(r"[A-Za-z0-9_-]+>=[0-9.]+  # .{8,}", line)
 
@@ -94,14 +96,15 @@ def test_the_lock_pairs_torchvision_with_its_torch():
 
 
 def test_the_built_metadata_have_the_dependencies_without_their_reasons(tmp_path):
-    for name in ("pyproject.toml", "requirements.txt", "requirements-test.txt", "LICENSE"):
+    for name in ("pyproject.toml", "requirements.txt", "requirements-test.txt", "requirements-umap.txt", "LICENSE"):
         shutil.copy(ROOT / name, tmp_path)
     code = "from setuptools.build_meta import prepare_metadata_for_build_wheel as make; make('.')"
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True, timeout=120)
     built = next(tmp_path.glob("*.dist-info/METADATA")).read_text()
 
-    for requirement in [*REQUIREMENTS, *TEST_REQUIREMENTS]:
-        extra = '; extra == "test"' if requirement in TEST_REQUIREMENTS else ""
+    extras = {"test": TEST_REQUIREMENTS, "umap": declared("requirements-umap.txt")}
+    for extra, requirement in [("", item) for item in REQUIREMENTS] + [(e, item) for e in extras for item in extras[e]]:
+        extra = f'; extra == "{extra}"' if extra else ""
         assert f"Requires-Dist: {requirement}{extra}\n" in built
     assert "License-Expression: Apache-2.0\n" in built
     assert "Requires-Python: >=3.11\n" in built

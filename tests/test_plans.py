@@ -21,14 +21,14 @@ def generator(seed=0):
 @given(n=st.integers(1, 50), share=st.floats(0.01, 1), seed=st.integers(0, 2**32))
 def test_a_pool_is_drawn_once_each_in_random_order(n, share, seed):
     order, size = generator(seed).permutation(n), max(1, int(n * share))
-    drawn = Plan(size, order=order).draw(generator(seed))
+    drawn = Plan(size, pool=order[:size]).draw(generator(seed))
 
     assert len(drawn) == size
     assert set(drawn.tolist()) == set(order[:size].tolist())
 
 
 def test_a_pool_is_not_visited_in_ranked_order():
-    assert Plan(100, order=np.arange(100)).draw(generator()).tolist() != list(range(100))
+    assert Plan(100, pool=np.arange(100)).draw(generator()).tolist() != list(range(100))
 
 
 @given(n=st.integers(1, 50), seed=st.integers(0, 2**32), replace=st.booleans())
@@ -95,7 +95,7 @@ def test_a_shorter_draw_is_the_beginning_of_the_longer_one():
 
 
 def test_chances_by_hand():
-    pool = Plan(2, order=np.array([3, 0, 1, 2]))
+    pool = Plan(2, pool=np.array([3, 0]))
 
     assert pool.sampling_probabilities(4).tolist() == [0.5, 0, 0, 0.5]
     assert pool.effective_sample_size(4) == pytest.approx(2)
@@ -106,6 +106,24 @@ def test_chances_by_hand():
 def test_the_effective_size_runs_from_one_to_n():
     assert Plan(4, probabilities=np.array([1.0, 0, 0, 0])).effective_sample_size(4) == 1
     assert Plan(4, probabilities=np.full(4, 0.25)).effective_sample_size(4) == pytest.approx(4)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"size": 1}, "either a pool or probabilities; it was given neither"),
+        ({"size": 1, "pool": np.arange(1), "probabilities": np.ones(1)}, "it was given both"),
+        ({"size": 2, "pool": np.arange(3)}, "size 2 needs a pool of 2; it was given 3"),
+        ({"size": 4, "probabilities": WEIGHTS}, "Of 3 samples .* the plan asks for 4"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused(given, message):
+    with pytest.raises(ConfigError, match=message):
+        Plan(**given)
+
+
+def test_with_replacement_more_draws_than_samples_are_fine():
+    assert len(Plan(10, probabilities=WEIGHTS, replace=True).draw(generator())) == 10
 
 
 def test_scores_are_checked():
@@ -120,6 +138,7 @@ def test_scores_are_checked():
         ([[0.1, 0.2]], r"got shape \(1, 2\)"),
         ([0.0, float("nan")], "score of row 1 is not finite"),
         ([float("-inf"), 0.0], "score of row 0 is not finite"),
+        (["high", "low"], "a number each; got a ndarray"),
     ],
 )
 def test_wrong_scores_are_named(scores, message):

@@ -1,4 +1,7 @@
-"""Predictions: what is accepted, what each wrong input is told, and a file that gives back the same bits."""
+"""Predictions: what is accepted, what it becomes, and a file that gives back the same bits.
+
+What is refused is in test_prediction_checks.
+"""
 
 import numpy as np
 import pyarrow as pa
@@ -8,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bss_core.errors import ConfigError, RunError
-from bss_core.predictions import Predictions, predictions_from, read_predictions, write_predictions
+from bss_core.predictions import (
+    Predictions,
+    predictions_from,
+    read_predictions,
+    unnamed_predictions,
+    write_predictions,
+)
 from tests.score_tables import draws
 
 GOOD = np.array([[0.5, 0.5], [0.2, 0.8], [1.0, 0.0]])
@@ -40,53 +49,51 @@ def test_lists_and_half_precision_are_accepted():
     assert found.losses("b")[0] == pytest.approx(np.log(2))
 
 
-def row(values, at=1):
-    changed = GOOD.copy()
-    changed[at] = values
-    return changed
+LOGITS = {"a": np.array([[0.0, 1e4], [3.0, 1.0], [-1e4, 1e4]]), "b": np.zeros((3, 2)), "multimodal": GOOD}
 
 
-@pytest.mark.parametrize(
-    ("heads", "labels", "message"),
-    [
-        ({"a": GOOD}, LABELS, r"at least two modalities; found \['a'\]"),
-        ({"a": GOOD, "multimodal": GOOD}, LABELS, r"at least two modalities; found \['a'\]"),
-        ({}, LABELS, "found none"),
-        ({"a": GOOD, "b": GOOD[:2]}, LABELS, r"of 'b' have shape \(2, 2\); expected \(3, C\)"),
-        ({"a": GOOD, "b": np.full((3, 3), 1 / 3)}, LABELS, r"of 'b' have shape \(3, 3\)"),
-        ({"a": GOOD, "b": GOOD[:, 0]}, LABELS, r"of 'b' have shape \(3,\)"),
-        ({"a": np.ones((3, 1)), "b": np.ones((3, 1))}, LABELS * 0, r"shape \(3, 1\); .* the same C ≥ 2"),
-        ({"a": GOOD, "b": row(np.nan)}, LABELS, "of 'b' for row 1 are not finite"),
-        ({"a": row(np.inf, 2), "b": GOOD}, LABELS, "of 'a' for row 2 are not finite"),
-        ({"a": GOOD, "b": row([2.0, 1.5])}, LABELS, r"Row 1 of 'b' .*sum 3.5.* give probabilities, not logits"),
-        ({"a": row([-0.5, 1.5]), "b": GOOD}, LABELS, "Row 1 of 'a' .*smallest value -0.5"),
-        ({"a": GOOD, "b": GOOD, "multimodal": row(0.0)}, LABELS, "Row 1 of 'multimodal' .*sum 0"),
-        ({"a": GOOD, "b": np.full((3, 2), "half")}, LABELS, "of 'b' are of type <U4; expected numbers"),
-        ({"a": GOOD, "b": GOOD.astype(complex)}, LABELS, "of type complex128"),
-        ({"a": GOOD, "b": GOOD}, [0, 2, 1], "Row 1 has label 2; with 2 classes labels run from 0 to 1"),
-        ({"a": GOOD, "b": GOOD}, [0, 1, -1], "Row 2 has label -1"),
-        ({"a": GOOD, "b": GOOD}, [0.0, 1.0, 1.0], "labels must be whole numbers; their type is float64"),
-        ({"a": GOOD, "b": GOOD}, [True, False, True], "their type is bool"),
-        ({"a": GOOD, "b": GOOD}, [[0], [1], [1]], r"shape \(n,\) with n ≥ 1; their shape is \(3, 1\)"),
-        ({"a": GOOD[:0], "b": GOOD[:0]}, [], r"their shape is \(0,\)"),
-    ],
-)
-def test_wrong_input_is_named(heads, labels, message):
-    with pytest.raises(ConfigError, match=message):
-        predictions_from(heads, np.array(labels))
+def test_probabilities_are_the_softmax_of_the_logits_where_there_are_none():
+    found = predictions_from(None, LABELS, logits=LOGITS)
+
+    assert found.heads == ["a", "b", "multimodal"]
+    assert found.probabilities["a"].dtype == np.float64
+    assert found.probabilities["a"][0].tolist() == [0, 1]
+    assert found.probabilities["a"][1] == pytest.approx([1 / (1 + np.exp(-2)), 1 / (1 + np.exp(2))])
+    assert found.logits["a"].tolist() == LOGITS["a"].tolist()
 
 
-@pytest.mark.parametrize(
-    ("more", "message"),
-    [
-        ({"sample_ids": np.array(["x", "y", "x"])}, "sample ids must be unique"),
-        ({"sample_ids": np.array(["x", "y"])}, "3 labels but 2 sample ids and 3 splits"),
-        ({"splits": np.array(["train"])}, "3 labels but 3 sample ids and 1 splits"),
-    ],
-)
-def test_ids_and_splits_must_fit(more, message):
-    with pytest.raises(ConfigError, match=message):
-        predictions_from({"a": GOOD, "b": GOOD}, LABELS, **more)
+def test_losses_of_logits_are_exact_and_not_cut_off():
+    found = predictions_from(None, LABELS * 0, logits=LOGITS)
+
+    assert found.losses("a") == pytest.approx([1e4, np.log1p(np.exp(-2)), 2e4], rel=1e-15)
+    assert predictions_from({"a": GOOD, "b": GOOD}, LABELS).losses("a").max() < 88
+
+
+def test_a_head_may_have_logits_and_another_probabilities():
+    found = predictions_from({"b": GOOD, "multimodal": GOOD}, LABELS, logits={"a": LOGITS["a"]})
+
+    assert found.heads == ["a", "b", "multimodal"]
+    assert list(found.logits) == ["a"]
+
+
+def test_rows_of_predictions_are_views_of_every_array():
+    more = {"features": {"a": GOOD}, "measured": {"shapley_a": LABELS * 0.5}}
+    whole = predictions_from(None, LABELS, ["x", "y", "z"], logits=LOGITS, **more)
+    part = whole.rows(slice(1, 3))
+
+    assert part.sample_ids.tolist() == ["y", "z"]
+    assert part.labels.tolist() == [1, 1]
+    assert part.losses("a").tolist() == whole.losses("a")[1:].tolist()
+    assert part.features["a"].tolist() == GOOD[1:].tolist()
+    assert part.measured["shapley_a"].tolist() == [0.5, 0.5]
+    assert np.shares_memory(part.probabilities["b"], whole.probabilities["b"])
+
+
+def test_ids_that_are_numbers_become_texts_and_unnamed_ones_stay_numbers():
+    assert predictions_from({"a": GOOD, "b": GOOD}, LABELS, np.array([30, 10, 20])).sample_ids.tolist() == [
+        *("30", "10", "20")
+    ]
+    assert unnamed_predictions({"a": GOOD, "b": GOOD}, LABELS).sample_ids.tolist() == [0, 1, 2]
 
 
 def assert_same(one: Predictions, other: Predictions):
@@ -94,9 +101,15 @@ def assert_same(one: Predictions, other: Predictions):
     assert one.sample_ids.tolist() == other.sample_ids.tolist()
     assert one.splits.tolist() == other.splits.tolist()
     assert one.labels.tolist() == other.labels.tolist()
-    for head in one.heads:
-        assert other.probabilities[head].dtype == np.float32
-        assert np.array_equal(one.probabilities[head].astype(np.float32), other.probabilities[head])
+    for group in ("probabilities", "logits", "features"):
+        before, after = getattr(one, group), getattr(other, group)
+        assert list(before) == list(after)
+        for name in before:
+            assert after[name].dtype == np.float32
+            assert np.array_equal(before[name].astype(np.float32), after[name])
+    assert {name: values.tolist() for name, values in one.measured.items()} == {
+        name: values.tolist() for name, values in other.measured.items()
+    }
 
 
 @given(seed=st.integers(0, 2**32), n=st.integers(1, 20), classes=st.integers(2, 6))
@@ -115,6 +128,34 @@ def test_float64_is_stored_as_float32(tmp_path):
     write_predictions(tmp_path / "p.parquet", given)
 
     assert_same(given, read_predictions(tmp_path / "p.parquet"))
+
+
+def test_logits_features_and_measured_values_are_stored_and_read(tmp_path):
+    more = {"features": {"b": np.ones((3, 5)), "a": GOOD}, "measured": {"gradient_magnitude": np.array([0.1, 1e-9, 3])}}
+    given = predictions_from(None, LABELS, logits=LOGITS, **more)
+    write_predictions(tmp_path / "p.parquet", given)
+    names = pq.read_schema(tmp_path / "p.parquet").names
+
+    assert_same(given, read_predictions(tmp_path / "p.parquet"))
+    assert names[3:6] == ["probabilities_a", "probabilities_b", "probabilities_multimodal"]
+    assert {"logits_a", "features_a", "features_b", "measured_gradient_magnitude"} < set(names)
+
+
+def test_what_was_not_given_is_not_written(tmp_path):
+    write_predictions(tmp_path / "p.parquet", predictions_from({"a": GOOD, "b": GOOD}, LABELS))
+
+    assert pq.read_schema(tmp_path / "p.parquet").names == [
+        *("sample_id", "split", "label", "probabilities_a", "probabilities_b")
+    ]
+
+
+def test_a_table_of_others_with_logits_alone_is_read(tmp_path):
+    table = {"sample_id": [1, 2], "label": [1, 0], "logits_a": [[5.0, 5.0], [0.0, 1e4]], "logits_b": [[0, 0], [1, 1]]}
+    pq.write_table(pa.table(table), tmp_path / "p.parquet")
+    found = read_predictions(tmp_path / "p.parquet")
+
+    assert found.sample_ids.tolist() == ["1", "2"]
+    assert found.losses("a") == pytest.approx([np.log(2), 1e4])
 
 
 def test_a_table_of_others_with_lists_of_any_type_and_no_split_is_read(tmp_path):
@@ -151,7 +192,7 @@ def test_a_table_with_wrong_content_is_told_as_arrays_are(tmp_path):
     both = {"probabilities_a": [[0.9, 0.9]], "probabilities_b": [[0.5, 0.5]]}
     pq.write_table(pa.table({"sample_id": ["u"], "label": [0], **both}), tmp_path / "p.parquet")
 
-    with pytest.raises(ConfigError, match="Row 0 of 'a' is no probability distribution"):
+    with pytest.raises(ConfigError, match="Sample 'u' of 'a' is no probability distribution"):
         read_predictions(tmp_path / "p.parquet")
 
 

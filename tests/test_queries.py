@@ -197,9 +197,9 @@ def test_columns_that_are_not_there_are_refused_everywhere(rows, files, name):
     for ask in asked:
         with pytest.raises(ConfigError, match="There is no column .*are evaluation, epoch, label"):
             ask()
-    with pytest.raises(ConfigError, match="choose band or label"):
+    with pytest.raises(ConfigError, match="choose band, label, dominant_modality or correct_modalities"):
         queries.histogram(rows, EVERYTHING, "rank", by=name)
-    with pytest.raises(ConfigError, match="choose band, label or split"):
+    with pytest.raises(ConfigError, match="choose band, label, split, dominant_modality or correct_modalities"):
         queries.counts(rows, EVERYTHING, name)
 
 

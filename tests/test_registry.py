@@ -94,13 +94,13 @@ def test_a_member_may_be_a_function(plugins):
 
 
 def test_an_unknown_family_is_answered_with_the_families():
-    with pytest.raises(ConfigError, match="no family 'samplers'; there are criteria, schedulers, datasets"):
+    with pytest.raises(ConfigError, match="no family .samplers.; there are criteria, schedulers, normalisers"):
         members("samplers")
 
 
 @pytest.mark.parametrize("name", ["bss_h", "_pacing", "__init__", "..errors", "heuristic.Heuristic", ""])
 def test_an_unknown_member_is_answered_with_the_members(name):
-    with pytest.raises(ConfigError, match="among the schedulers; there are anti_curriculum, heuristic, learned"):
+    with pytest.raises(ConfigError, match="among the schedulers; there are anti_curriculum, anti_learned, heuristic"):
         find("schedulers", name)
 
 

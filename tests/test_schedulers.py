@@ -1,4 +1,7 @@
-"""The schedulers' formulas by hand (Balance-aware Sequence Sampling, Eqs. 8 to 12); contracts are in test_families."""
+"""Learned, anti-learned and random order by hand (Balance-aware Sequence Sampling, Eqs. 10 to 12), and bad options.
+
+Pacing is in test_pacing_schedulers, what holds for every scheduler in test_families.
+"""
 
 import math
 
@@ -10,84 +13,18 @@ from hypothesis import strategies as st
 from bss_core.errors import ConfigError
 from bss_core.registry import build
 
-PACED = ["heuristic", "anti_curriculum"]
 SCORES = st.lists(st.floats(-1, 1), min_size=1, max_size=40).map(np.array)
 
 
-@pytest.mark.parametrize("name", PACED)
 @pytest.mark.parametrize(
-    ("epoch", "share"),
-    [(0, 0.1), (1, 0.186), (2, 0.244), (5, 0.366), (10, 0.507), (20, 0.711), (30, 0.867), (40, 1), (41, 1), (500, 1)],
+    ("options", "epochs"),
+    [({}, [0, 1, 2, 3, 4]), ({"evaluate_every": 3}, [0, 3]), ({"beta": 0.0}, [0])],
 )
-def test_the_share_with_the_papers_values(name, epoch, share):
-    assert build("schedulers", name, lambda_0=0.1, t_grow=40).share(epoch) == pytest.approx(share, abs=5e-4)
+@pytest.mark.parametrize("name", ["learned", "anti_learned"])
+def test_when_the_learned_schedulers_need_scores(name, options, epochs):
+    scheduler = build("schedulers", name, **options)
 
-
-def test_the_papers_values_are_the_defaults():
-    assert build("schedulers", "heuristic") == build("schedulers", "heuristic", lambda_0=0.1, t_grow=40)
-
-
-@pytest.mark.parametrize(("epoch", "pool", "steps"), [(0, 669, 20), (1, 1248, 39), (2, 1633, 51), (40, 6698, 209)])
-def test_pools_and_steps_on_crema_d(epoch, pool, steps):
-    plan = build("schedulers", "heuristic").plan(np.zeros(6698), epoch)
-
-    assert plan.size == math.floor(6698 * math.sqrt(min(1, 0.99 / 40 * epoch + 0.01))) == pool
-    assert plan.size // 32 == steps  # batches of 32, the last one dropped
-
-
-@given(lambda_0=st.floats(0.001, 1), t_grow=st.integers(1, 500))
-def test_the_share_grows_from_lambda_0_to_one(lambda_0, t_grow):
-    scheduler = build("schedulers", "heuristic", lambda_0=lambda_0, t_grow=t_grow)
-    shares = [scheduler.share(epoch) for epoch in range(t_grow + 3)]
-
-    assert shares[0] == pytest.approx(lambda_0)
-    assert shares == sorted(shares)
-    assert min(shares) >= lambda_0 - 1e-12
-    assert shares[t_grow:] == [1, 1, 1]
-
-
-@given(SCORES, st.floats(0.01, 1), st.integers(1, 20))
-def test_pools_are_nested_over_the_epochs(scores, lambda_0, t_grow):
-    scheduler = build("schedulers", "heuristic", lambda_0=lambda_0, t_grow=t_grow)
-    before = set()
-    for epoch in range(t_grow + 1):
-        plan = scheduler.plan(scores, epoch)
-        pool = set(plan.order[: plan.size].tolist())
-        assert before <= pool
-        before = pool
-    assert before == set(range(len(scores)))
-
-
-def pool_of(name, scores, epoch=0, **options):
-    plan = build("schedulers", name, **options).plan(np.array(scores), epoch)
-    return plan.order[: plan.size].tolist()
-
-
-def test_the_pool_is_cut_from_the_balanced_end_and_the_control_from_the_other():
-    scores = [0.1, 0.9, -0.5, 0.4]
-
-    assert pool_of("heuristic", scores, lambda_0=0.5) == [1, 3]
-    assert pool_of("anti_curriculum", scores, lambda_0=0.5) == [2, 0]
-
-
-def test_ties_keep_the_input_order():
-    scores = [0.0, 1.0, 0.0, 1.0, 0.0]
-
-    assert pool_of("heuristic", scores, lambda_0=1.0) == [1, 3, 0, 2, 4]
-    assert pool_of("anti_curriculum", scores, lambda_0=1.0) == [0, 2, 4, 1, 3]
-
-
-@pytest.mark.parametrize("name", PACED)
-def test_the_smallest_pool_has_one_sample(name):
-    assert pool_of(name, [0.3], lambda_0=0.001) == [0]
-    assert len(pool_of(name, [0.1] * 5, lambda_0=0.1)) == 1
-
-
-@pytest.mark.parametrize("name", PACED)
-def test_the_ranking_is_made_once(name):
-    first = np.array([0.5, -0.5])
-
-    assert build("schedulers", name).smooth(first, np.array([-1.0, 1.0])).tolist() == [0.5, -0.5]
+    assert [epoch for epoch in range(5) if scheduler.needs_scores_at(epoch)] == epochs
 
 
 def test_momentum_by_hand():
@@ -103,6 +40,29 @@ def test_momentum_by_hand():
 @pytest.mark.parametrize(("beta", "expected"), [(0.0, [0.2]), (1.0, [0.6])])
 def test_momentum_at_its_ends_keeps_the_old_or_takes_the_new(beta, expected):
     assert build("schedulers", "learned", beta=beta).smooth(np.array([0.2]), np.array([0.6])).tolist() == expected
+
+
+@pytest.mark.parametrize("previous", [[0.1], [0.1, 0.2, 0.3], [[0.1, 0.2]]])
+@pytest.mark.parametrize("name", ["learned", "anti_learned"])
+def test_scores_of_other_samples_are_not_mixed_with_these(name, previous):
+    with pytest.raises(
+        ConfigError, match=r"before are of shape \(.*\) and the new ones of \(2,\); both must be of the"
+    ):
+        build("schedulers", name).smooth(np.array(previous), np.zeros(2))
+
+
+@pytest.mark.parametrize(("weighting", "score"), [("linear", -1.0), ("inverted", 1.0)])
+def test_a_score_rounded_past_its_bound_has_weight_zero_and_no_negative_one(weighting, score):
+    scheduler = build("schedulers", "learned", weighting=weighting, weight_floor=0.0)
+
+    assert scheduler.plan(np.array([score * (1 + 5e-10), 0.0]), 0).probabilities.tolist() == [0.0, 1.0]
+
+
+def test_scores_further_apart_than_floats_reach_leave_the_highest():
+    largest = float(np.finfo(np.float64).max)
+    plan = build("schedulers", "learned", temperature=0.001).plan(np.array([-largest, largest]), 0)
+
+    assert plan.probabilities.tolist() == [0.0, 1.0]
 
 
 def test_probabilities_by_hand():
@@ -135,10 +95,50 @@ def test_extreme_scores_neither_overflow_nor_make_nan():
     assert found.tolist() == [0.5, 0.5, 0.0]
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "weights"),  # of the scores 1, 0.5, −1
+    [
+        ("learned", {"weighting": "linear"}, [2.01, 1.51, 0.01]),
+        ("learned", {"weighting": "inverted"}, [0.01, 0.51, 2.01]),
+        ("learned", {"weighting": "linear", "weight_floor": 0.0}, [2, 1.5, 0]),
+        ("anti_learned", {}, [math.exp(-1), math.exp(-0.5), math.e]),
+        ("anti_learned", {"temperature": 0.5}, [math.exp(-2), math.exp(-1), math.exp(2)]),
+        ("anti_learned", {"weighting": "linear"}, [0.01, 0.51, 2.01]),
+        ("anti_learned", {"weighting": "inverted"}, [2.01, 1.51, 0.01]),
+    ],
+)
+def test_other_weightings_by_hand(name, options, weights):
+    found = build("schedulers", name, **options).plan(np.array([1.0, 0.5, -1.0]), 0).probabilities
+
+    assert found == pytest.approx(np.array(weights) / sum(weights))
+
+
+@pytest.mark.parametrize(("weighting", "score"), [("linear", -1.0), ("inverted", 1.0)])
+def test_weights_that_are_all_zero_draw_evenly(weighting, score):
+    scheduler = build("schedulers", "learned", weighting=weighting, weight_floor=0.0)
+
+    assert scheduler.plan(np.full(4, score), 0).probabilities.tolist() == [0.25] * 4
+
+
+@pytest.mark.parametrize("weighting", ["linear", "inverted"])
+def test_linear_weights_refuse_scores_that_would_make_them_negative(weighting):
+    scheduler = build("schedulers", "learned", weighting=weighting)
+
+    assert scheduler.plan(np.array([-1 - 1e-12, 1 + 1e-12]), 0).probabilities.min() > 0
+    with pytest.raises(ConfigError, match=f"'{weighting}' is for scores from -1 to 1; it was given one of size 1.5"):
+        scheduler.plan(np.array([0.0, 1.5, -1.2]), 0)
+
+
+def test_the_anti_learned_scheduler_smooths_like_the_learned_one():
+    scores = np.array([0.2, -1.0]), np.array([0.6, 1.0])
+
+    assert build("schedulers", "anti_learned", beta=0.25).smooth(*scores) == pytest.approx([0.3, -0.5])
+
+
 def test_random_order_ignores_the_scores():
     scheduler = build("schedulers", "random_order")
 
-    assert scheduler.plan(np.array([0.1, 0.9, -1.0]), 5).order.tolist() == [0, 1, 2]
+    assert scheduler.plan(np.array([0.1, 0.9, -1.0]), 5).pool.tolist() == [0, 1, 2]
     assert scheduler.share(0) == 1
     assert scheduler.smooth(np.array([0.1]), np.array([0.7])).tolist() == [0.7]
 
@@ -150,7 +150,16 @@ def test_random_order_ignores_the_scores():
         ("anti_curriculum", {"lambda_0": 1.01}, "lambda_0 = 1.01 is out of range"),
         ("heuristic", {"t_grow": 0}, "t_grow = 0 is out of range: it must be finite and ≥ 1"),
         ("heuristic", {"t_grow": 2.5}, "t_grow = 2.5 is not a whole number"),
+        ("heuristic", {"pacing": "cubic"}, "pacing = 'cubic' is out of range: it must be one of root, linear"),
+        ("heuristic", {"root": 0.5}, "root = 0.5 is out of range"),
+        ("heuristic", {"pacing_offset": 2}, "pacing_offset = 2 is out of range"),
+        ("anti_curriculum", {"burn_in": -1}, "burn_in = -1 is out of range"),
+        ("heuristic", {"pacing_steps": 0}, "pacing_steps = 0 is out of range"),
         ("learned", {"beta": -0.1}, "beta = -0.1 is out of range"),
+        ("learned", {"beta": 1.1}, "beta = 1.1 is out of range: it must be finite and ≥ 0 and ≤ 1"),
+        ("learned", {"temperature": 0}, "temperature = 0.* is out of range: it must be finite and ≥ 0.001"),
+        ("learned", {"weighting": "cubic"}, "weighting = 'cubic' is out of range: it must be one of softmax, linear"),
+        ("learned", {"weight_floor": -0.01}, "weight_floor = -0.01 is out of range"),
         ("learned", {"temperature": float("nan")}, "temperature = nan is out of range"),
         ("learned", {"replacement": "perhaps"}, "replacement = 'perhaps' is not true or false"),
         ("random_order", {"seed": 1}, "has no option 'seed'; its options are none"),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bss_core.errors import ConfigError
 from bss_core.predictions import predictions_from
-from bss_core.scores import BANDS, Extrema, balance_scores, band, measure, min_max, ranks
+from bss_core.scores import BANDS, balance_scores, band, measure, ranks
 from tests.score_tables import draws
 
 # Three samples, label 0: similarity 1, 0.6, 2/√5; loss 2·ln(4/3), ln(4/3) + ln 4, ln 2 + ln 4.
@@ -28,6 +28,42 @@ def test_the_score_by_hand():
     assert table["balance_score"].to_numpy() == pytest.approx([1.0, -0.730423, -0.263932], abs=1e-6)
 
 
+def test_the_options_of_the_measurer_are_taken():
+    fused = {**BY_HAND, "multimodal": BY_HAND["audio"]}
+    table = balance_scores(fused, LABELS, similarity="none", loss_weights="alpha", loss_alpha=0)
+
+    assert table["total_loss"].to_numpy() == pytest.approx(-np.log([0.75, 0.75, 0.5]))
+    assert table["balance_score"].tolist() == [0, 0, -1]
+    with pytest.raises(ConfigError, match="has no option 'alpha'; its options are similarity, difficulty, normaliser"):
+        balance_scores(fused, LABELS, alpha=0)
+
+
+def test_logits_are_taken_alone_or_beside_the_probabilities():
+    logits = {name: np.log(array) + 5 for name, array in BY_HAND.items()}
+    expected = balance_scores(BY_HAND, LABELS).to_numpy()
+
+    assert balance_scores(None, LABELS, logits=logits).to_numpy() == pytest.approx(expected)
+    assert balance_scores(BY_HAND, LABELS, logits=logits).to_numpy() == pytest.approx(expected)
+
+
+def test_features_give_their_own_column():
+    features = {"audio": np.eye(3), "image": np.eye(3)[[0, 2, 1]]}
+    table = balance_scores(BY_HAND, LABELS, features=features, similarity="feature_similarity", difficulty="none")
+
+    assert list(table) == ["prediction_similarity", "total_loss", "feature_similarity", "balance_score"]
+    assert table["feature_similarity"].tolist() == table["balance_score"].tolist() == [1, 0, 0]
+
+
+def test_a_model_that_is_trained_may_give_its_tensors_as_they_are():
+    torch = pytest.importorskip("torch")
+    logits = {name: torch.tensor(np.log(array), requires_grad=True) for name, array in BY_HAND.items()}
+    half = {name: torch.tensor(array).bfloat16() for name, array in BY_HAND.items()}  # 0.75, 0.5, 0.25 are exact
+    expected = balance_scores(BY_HAND, LABELS).to_numpy()
+
+    assert balance_scores(None, torch.tensor(LABELS), logits=logits).to_numpy() == pytest.approx(expected)
+    assert balance_scores(half, torch.tensor(LABELS)).to_numpy() == pytest.approx(expected)
+
+
 def test_the_extrema_are_those_of_all_samples():
     scores = measure(predictions_from(BY_HAND, LABELS))
 
@@ -45,6 +81,44 @@ def test_the_score_equals_a_loop(seed, n, modalities, fused):
         high = (similarity[row] - min(similarity)) / (max(similarity) - min(similarity))
         low = (loss[row] - min(loss)) / (max(loss) - min(loss))
         assert found == pytest.approx(high - low, abs=1e-12)
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "uint16", "int32", "uint64"])
+def test_labels_of_any_whole_number_type_and_arrays_in_any_layout_are_taken(dtype):
+    heads, labels = draws(7, 300, ["a", "b"])
+    expected = balance_scores(heads, labels)
+    others = {"a": np.asfortranarray(heads["a"]), "b": np.repeat(heads["b"], 2, axis=0)[::2]}
+
+    assert balance_scores(others, labels.astype(dtype)).equals(expected)
+
+
+def test_whole_number_probabilities_and_logits_are_taken():
+    eye = np.eye(2, dtype=np.int64)
+    table = balance_scores({"a": eye, "b": eye[::-1]}, [0, 1], logits={"a": eye * 3, "b": eye})
+
+    assert table["prediction_similarity"].tolist() == [0, 0]
+    assert table["total_loss"].to_numpy() == pytest.approx([np.log1p(np.exp(-3)) + np.log1p(np.exp(-1))] * 2)
+
+
+@st.composite
+def any_logits(draw):
+    """Head → (n, C) logits up to ±1e4, and labels."""
+    n, classes = draw(st.integers(1, 6)), draw(st.integers(2, 4))
+    logit = st.floats(-1e4, 1e4, width=32) | st.sampled_from([0.0, 1e4, -1e4])
+    row = st.lists(logit, min_size=classes, max_size=classes)
+    heads = {name: np.array(draw(st.lists(row, min_size=n, max_size=n))) for name in ("a", "b", "multimodal")}
+    return heads, np.array(draw(st.lists(st.integers(0, classes - 1), min_size=n, max_size=n)))
+
+
+@given(any_logits(), st.sampled_from(["probabilities", "logits"]), st.sampled_from(["min_max", "rank"]))
+def test_any_logits_give_finite_scores_between_minus_one_and_one(case, similarity_on, normaliser):
+    logits, labels = case
+    table = balance_scores(None, labels, logits=logits, similarity_on=similarity_on, normaliser=normaliser)
+
+    assert np.isfinite(table.to_numpy()).all()
+    assert table["balance_score"].between(-1, 1).all()
+    assert table["prediction_similarity"].between(-1, 1).all()
+    assert table["total_loss"].between(0, 6.1e4).all()
 
 
 @st.composite
@@ -124,18 +198,6 @@ def test_rounding_errors_are_no_differences():
 
 def test_one_sample_has_the_score_zero():
     assert balance_scores({"a": np.array([[0.3, 0.7]]), "b": np.array([[0.6, 0.4]])}, [1])["balance_score"].item() == 0
-
-
-def test_min_max_by_hand():
-    values, extrema = min_max(np.array([3.0, 1.0, 2.0]))
-
-    assert values.tolist() == [1.0, 0.0, 0.5]
-    assert extrema == Extrema(1.0, 3.0)
-    assert extrema.normalise(np.array([5.0])).tolist() == [2.0]  # a value of another evaluation
-
-
-def test_small_values_are_not_constant_for_being_small():
-    assert min_max(np.array([1e-12, 2e-12, 3e-12]))[0] == pytest.approx([0, 0.5, 1])
 
 
 def test_bands_begin_at_their_thresholds():

@@ -6,10 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bss_core.errors import ConfigError
+from bss_core.lasso import Lasso
 from bss_core.scores import BANDS, band
 from bss_core.selection import Selection, band_sql
 
 COLUMNS = ["label", "balance_score", "predicted_audio", "predicted_multimodal"]
+NAMES = ["sample_id", "split", "dominant_modality", "correct_modalities"]
+TRIANGLE = ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))
 INJECTION = 'label" IN (0); DROP TABLE samples; --'
 
 
@@ -58,6 +61,42 @@ def test_an_unknown_band_is_refused_with_those_there_are(name):
 def test_thresholds_that_cannot_be_never_reach_the_sql(thresholds):
     with pytest.raises(ConfigError, match="lower < upper"):
         band_sql(thresholds)
+
+
+def test_the_newer_fields_become_conditions_with_parameters():
+    triangle = Lasso("balance_score", "label", ((0.0, 0.0), (0.5, 0.0), (0.25, 0.75)))
+    chosen = Selection(dominant=("audio", INJECTION), correct=("audio+text", "none"), lassos=(triangle,))
+    condition, values = chosen.where(COLUMNS, [], NAMES)
+
+    assert values[:8] == ["audio", INJECTION, "audio+text", "none", 0.0, 0.5, 0.0, 0.75]
+    assert condition.count("?") == len(values)
+    assert '"dominant_modality" IN (?, ?) AND "correct_modalities" IN (?, ?)' in condition
+    assert "DROP" not in condition
+
+
+def test_the_history_is_a_condition_of_its_own():
+    chosen = Selection(history=(("ever_balanced", 0, 0), ("forgetting", 1, float("inf"))))
+
+    assert chosen.where(COLUMNS, []) == ("true", [])
+    condition, values = chosen.where_history(["ever_balanced", "forgetting"])
+    assert condition == 'true AND "ever_balanced"::DOUBLE BETWEEN ? AND ? AND "forgetting"::DOUBLE BETWEEN ? AND ?'
+    assert values == [0, 0, 1, float("inf")]
+    with pytest.raises(ConfigError, match="There is no column 'ever_balanced'; there are change, slope"):
+        chosen.where_history(["change", "slope"])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "missing"),
+    [
+        (Selection(dominant=("audio",)), "dominant_modality"),
+        (Selection(correct=("none",)), "correct_modalities"),
+        (Selection(lassos=(Lasso(INJECTION, "label", TRIANGLE),)), "label"),
+        (Selection(lassos=(Lasso("label", "sample_id", TRIANGLE),)), "sample_id"),
+    ],
+)
+def test_columns_that_a_table_lacks_are_refused_with_those_there_are(chosen, missing):
+    with pytest.raises(ConfigError, match=f"There is no column .{missing}.*; there are "):
+        chosen.where(COLUMNS, [])
 
 
 SCORE = st.floats(-1, 1)

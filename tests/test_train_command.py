@@ -59,7 +59,7 @@ class TestTrain:
         folder = tmp_path / "run"
         main(["train", "--data", str(tiny_data), "--run", str(folder), "--scheduler", "heuristic", *words, *QUICK])
         options = open_run(folder).options
-        assert options["scheduler_options"] == {"lambda_0": 0.5, "t_grow": 7}
+        assert options["scheduler_options"].items() >= {"lambda_0": 0.5, "t_grow": 7}.items()
         assert options["encoders"] == {"image": "small_cnn", "audio": "small_cnn"}
         assert open_run(folder).events()[0]["samples"] == 9
 
@@ -87,7 +87,7 @@ class TestTrain:
         [
             (
                 ["--scheduler", "best"],
-                "There is no 'best' among the schedulers; there are anti_curriculum, heuristic, ",
+                "There is no 'best' among the schedulers; there are anti_curriculum, anti_learned, heuristic, ",
             ),
             (["--scheduler", "heuristic", "--set", "lambda_0=0"], "lambda_0 = 0.0 is out of range: .* > 0 and ≤ 1"),
             (
@@ -102,8 +102,11 @@ class TestTrain:
             (["--epochs", "0"], "epochs = 0 is out of range"),
             (["--epochs", "2.5"], "epochs = '2.5' is not a whole number"),
             (["--learning-rate", "nan"], "learning_rate = nan is out of range"),
-            (["--optimizer", "magic"], "optimizer = 'magic' is out of range: it must be one of adamw, sgd"),
+            (["--optimizer", "magic"], "optimizer = 'magic' is out of range: it must be one of adamw, adam, sgd"),
             (["--seed", "-1"], "seed = -1 is out of range"),
+            (["--measure", "similarity=none", "difficulty=none"], "similarity and difficulty are both none"),
+            (["--measure", "difficulty=feature_similarity"], "difficulty = 'feature_similarity' does not exist"),
+            (["--measure", "rank"], "'rank' is not an assignment; write option=value"),
             (
                 ["--data", "no/such/folder"],
                 "There is no data set in no/such/folder: manifest.parquet was expected there",
@@ -130,6 +133,19 @@ class TestTrain:
         assert_matches(message, said)
         assert (open_run(folder).status, open_run(folder).error) == ("failed", said)
         assert said in (folder / "log.txt").read_text()
+
+    def test_what_may_surprise_is_said_before_the_run(self, tiny_data, tmp_path, capsys):
+        words = ["--select-on", "test", "--measure", "difficulty=none", "similarity_on=logits"]
+        main(["train", "--data", str(tiny_data), "--run", str(tmp_path / "run"), *QUICK, *words])
+        assert "warning: select_on = test keeps the weights that do best on the test split" in capsys.readouterr().err
+        measure = open_run(tmp_path / "run").options["measure"]
+        assert (measure["difficulty"], measure["similarity_on"]) == ("none", "logits")
+
+    @pytest.mark.parametrize("source", ["recorded", "imported"])
+    def test_a_run_that_was_not_trained_is_not_continued(self, new_run, capsys, source):
+        new_run.state.update(source=source, status="failed")
+        said = failing(capsys, ["train", "--run", str(new_run.folder), "--resume"])
+        assert said == f"new was {source}, not trained; there is nothing to continue."
 
     def test_a_run_is_never_overwritten(self, finished, shared_tiny_data, capsys):
         before = {path: path.read_bytes() for path in finished.rglob("*") if path.is_file()}

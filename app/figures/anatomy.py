@@ -53,32 +53,36 @@ def _add_bar(figure: go.Figure, name: str, base: float, value: float, colour: st
     )  # fmt: skip
 
 
-def losses(values: dict[str, float], low: float, high: float) -> go.Figure:
+def losses(values: dict[str, float], low: float, high: float, total: float | None = None) -> go.Figure:
     """Every head's cross-entropy side by side; their sum is the total loss.
 
     Args:
         values: head → loss in nats.
         low: smallest total loss of any sample of the evaluation, where the normalised loss is 0.
         high: largest, where it is 1.
+        total: the total loss if it is not the plain sum; its extrema are then not drawn on the axis of the sum.
     """
     figure, colours = go.Figure(), colours_of_heads(values)
+    plain = total is None or abs(total - sum(values.values())) <= 1e-3 * max(1.0, abs(total))
     for head, value in values.items():
         figure.add_bar(
             y=["loss"], x=[value], name=head, orientation="h", marker={"color": colours[head]}, width=0.5,
             hovertemplate=f"{head}: {value:.3f} nats<extra></extra>",
         )  # fmt: skip
-    for value, text, anchor in ((low, "min", "left"), (high, "max", "right")):
+    for value, text, anchor in ((low, "min", "left"), (high, "max", "right")) if plain else ():
         figure.add_vline(value, line={"color": MULTIMODAL, "width": 1.5, "dash": "dash"})
         figure.add_annotation(
             x=value, y=1, yref="paper", yanchor="bottom", xanchor=anchor, text=f"{text} {value:.2f}", showarrow=False,
             font={"size": 11},
         )  # fmt: skip
-    _finish(figure, f"Total loss {sum(values.values()):.2f} nats = sum over the heads", 210, top=54)
+    added = f"Total loss {sum(values.values()):.2f} nats = sum over the heads"
+    _finish(figure, added if plain else f"Total loss {total:.2f} nats weighs the losses of the heads", 210, top=54)
     figure.update_layout(
         barmode="stack", legend={"orientation": "h", "y": -0.6, "x": 0, "yanchor": "top", "traceorder": "normal"}
     )
     figure.update_yaxes(visible=False)
-    return figure.update_xaxes(range=[0, max(high, sum(values.values())) * 1.02], title_text="cross-entropy (nats)")
+    longest = max(high if plain else 0.0, sum(values.values()))
+    return figure.update_xaxes(range=[0, longest * 1.02], title_text="cross-entropy (nats)")
 
 
 def predictions(rows: pd.DataFrame) -> go.Figure:

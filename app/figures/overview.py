@@ -7,7 +7,7 @@ from app.style import MULTIMODAL, colours_of_heads
 
 __all__ = ["METRICS", "curves", "heads", "per_epoch"]
 
-METRICS = {"accuracy": "Accuracy", "map": "MAP", "macro_f1": "Macro-F1"}
+METRICS = {"accuracy": "Accuracy", "map": "MAP", "macro_f1": "Macro-F1", "weighted_f1": "Weighted F1"}
 _MARGIN = {"l": 52, "r": 12, "t": 44, "b": 44}
 
 

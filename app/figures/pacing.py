@@ -1,6 +1,8 @@
-"""Figures of a schedule: how much each epoch draws, how likely each sample is, and which classes are in."""
+"""Figures of a schedule: how much each epoch draws, how likely each sample is, when it comes, which classes are in."""
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,14 +12,21 @@ from plotly.subplots import make_subplots
 from app.figures import NEUTRAL, empty, titled
 from app.style import MODALITIES, MULTIMODAL
 
-__all__ = ["class_bars", "epoch_figure", "probability_curve"]
+__all__ = ["class_bars", "decile_bars", "epoch_figure", "probability_curve"]
 
 _DRAWN, _STEPS = MODALITIES[1], MODALITIES[0]
 _MOST_POINTS = 2000
 _MOST_CLASSES = 24
 
 
-def epoch_figure(epochs: pd.DataFrame, curve: pd.DataFrame, epoch: int, n: int, batch_size: int) -> go.Figure:
+def epoch_figure(
+    epochs: pd.DataFrame,
+    curve: pd.DataFrame,
+    epoch: int,
+    n: int,
+    batch_size: int,
+    others: Mapping[str, pd.DataFrame] | None = None,
+) -> go.Figure:
     """Two panels over the epochs: the share of the set that is drawn, and the updates made.
 
     Args:
@@ -26,11 +35,13 @@ def epoch_figure(epochs: pd.DataFrame, curve: pd.DataFrame, epoch: int, n: int, 
         epoch: t to mark.
         n: samples in the training set.
         batch_size: samples per update.
+        others: name → the same as ``curve`` of other pacings, drawn thin.
     """
     title = "What each epoch draws"
     if epochs.empty:
         return empty(title, "No epoch to show.", height=460)
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.1, row_heights=[0.58, 0.42])
+    _add_others(figure, others or {})
     _add_shares(figure, epochs, curve, n)
     figure.add_bar(
         x=epochs["epoch"], y=epochs["steps"], name="updates", marker={"color": _STEPS, "line_width": 0},
@@ -48,6 +59,14 @@ def epoch_figure(epochs: pd.DataFrame, curve: pd.DataFrame, epoch: int, n: int, 
     figure.update_yaxes(title_text="share of the samples", tickformat=".0%", range=[0, 1.06], row=1, col=1)
     figure.update_yaxes(title_text="updates", rangemode="tozero", range=[0, everything * 1.25], row=2, col=1)
     return figure.update_xaxes(title_text="epoch t (0 = first)", tickformat="d", row=2, col=1)
+
+
+def _add_others(figure: go.Figure, others: Mapping[str, pd.DataFrame]) -> None:
+    for (name, curve), colour in zip(others.items(), MODALITIES[2:], strict=False):
+        figure.add_scatter(
+            x=curve["epoch"], y=curve["share"], mode="lines", name=f"λ(t), {name}", row=1, col=1,
+            line={"color": colour, "width": 1.5, "dash": "dot"}, hovertemplate=f"{name}: %{{y:.1%}}<extra></extra>",
+        )  # fmt: skip
 
 
 def _add_shares(figure: go.Figure, epochs: pd.DataFrame, curve: pd.DataFrame, n: int) -> None:
@@ -68,28 +87,63 @@ def _add_shares(figure: go.Figure, epochs: pd.DataFrame, curve: pd.DataFrame, n:
     )  # fmt: skip
 
 
-def probability_curve(probabilities: np.ndarray) -> go.Figure:
-    """How likely each sample is at a draw, as a multiple of random order, over the rank by that likelihood."""
+def probability_curve(probabilities: np.ndarray, others: Mapping[str, np.ndarray] | None = None) -> go.Figure:
+    """How likely each sample is at a draw, as a multiple of random order, over the rank by score.
+
+    Args:
+        probabilities: (n,) by falling score: the most balanced sample first.
+        others: name → the same of other weightings, drawn thin.
+    """
     title = "How likely each sample is at a draw"
-    probabilities = probabilities[np.isfinite(probabilities)]
     n = len(probabilities)
-    if not n:
+    if not n or not np.isfinite(probabilities).all():
         return empty(title, "No sample to show.")
-    places = np.unique(np.linspace(0, n - 1, min(n, _MOST_POINTS)).round().astype(int))
-    falling = np.sort(probabilities)[::-1][places]
-    figure = go.Figure(
-        go.Scatter(
-            x=places + 1, y=falling * n, mode="lines" if n > 1 else "markers", customdata=falling[:, None],
-            line={"color": _DRAWN, "width": 2.5}, name="n · p",
-            hovertemplate="rank %{x}<br>%{y:.2f} × random order<br>p = %{customdata[0]:.2e}<extra></extra>",
-        )
-    )  # fmt: skip
+    figure = go.Figure()
+    _add_chances(figure, "n · p", probabilities, {"color": _DRAWN, "width": 2.5})
+    for (name, chances), colour in zip((others or {}).items(), MODALITIES[2:], strict=False):
+        _add_chances(figure, name, chances, {"color": colour, "width": 1.5, "dash": "dot"})
     figure.add_hline(
         y=1, line={"color": NEUTRAL, "dash": "dot", "width": 1},
         annotation={"text": "random order", "font_size": 11}, annotation_position="top right",
     )  # fmt: skip
-    titled(figure, title, "rank by probability (1 = likeliest)", "times as likely as in random order")
+    titled(figure, title, "rank by score (1 = most balanced)", "times as likely as in random order")
     return figure.update_yaxes(rangemode="tozero")
+
+
+def _add_chances(figure: go.Figure, name: str, chances: np.ndarray, line: dict[str, Any]) -> None:
+    n = len(chances)
+    places = np.unique(np.linspace(0, n - 1, min(n, _MOST_POINTS)).round().astype(int))
+    figure.add_scatter(
+        x=places + 1, y=chances[places] * n, mode="lines" if n > 1 else "markers", customdata=chances[places][:, None],
+        line=line, name=name,
+        hovertemplate="rank %{x}<br>%{y:.2f} × random order<br>p = %{customdata[0]:.2e}<extra>%{fullData.name}</extra>",
+    )  # fmt: skip
+
+
+def decile_bars(positions: np.ndarray, epoch: int) -> go.Figure:
+    """Where in the epoch each tenth of the samples comes.
+
+    Args:
+        positions: (10,) expected mean position, 0 first and 1 last, the most balanced tenth first; NaN for a tenth of
+            which nothing is drawn.
+        epoch: t.
+    """
+    title = f"When each tenth of the samples comes in epoch {epoch}"
+    if not np.isfinite(positions).any():
+        return empty(title, "No sample to show.")
+    figure = go.Figure(
+        go.Bar(
+            x=[str(place + 1) for place in range(len(positions))], y=positions,
+            marker={"color": _DRAWN, "line_width": 0}, hovertemplate="tenth %{x}: %{y:.2f}<extra></extra>",
+        )
+    )  # fmt: skip
+    figure.add_hline(
+        y=0.5, line={"color": NEUTRAL, "dash": "dot", "width": 1},
+        annotation={"text": "random order", "font_size": 11}, annotation_position="top right",
+    )  # fmt: skip
+    titled(figure, title, "tenth by score (1 = most balanced; none = not drawn)", "mean position (0 first, 1 last)")
+    figure.update_xaxes(type="category")
+    return figure.update_yaxes(range=[0, 1])
 
 
 def class_bars(shares: pd.DataFrame, epoch: int) -> go.Figure:

@@ -1,12 +1,14 @@
-"""Figures of scores over the evaluations of a run: the whole set as quantiles, a few samples as lines, the bands."""
+"""Figures of scores over the evaluations of a run: all samples as quantiles, some as lines, the bands as shares."""
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from app.figures import NEUTRAL, empty, titled
 from app.style import BANDS, MODALITIES, colour_of_band
+from bss_core.scores import band
 
-__all__ = ["VALUES", "band_share_bars", "trajectory_lines"]
+__all__ = ["VALUES", "band_share_bars", "trajectory_lines", "whole_numbers"]
 
 VALUES = {"balance_score": "Balance score s", "smoothed_score": "Smoothed score ŝ", "rank": "Rank"}
 _AXIS = "evaluation k"
@@ -16,44 +18,54 @@ _RANGES = (("q05", "q95", "5–95 % of the samples", 0.16), ("q25", "q75", "25�
 
 
 def trajectory_lines(
-    quantiles: pd.DataFrame, lines: pd.DataFrame, value: str, thresholds: tuple[float, float], chosen: str | None = None
+    quantiles: pd.DataFrame,
+    lines: pd.DataFrame,
+    value: str,
+    thresholds: tuple[float, float],
+    chosen: str | None = None,
+    is_bundle: bool = False,
 ) -> go.Figure:
-    """A few samples' values over the evaluations, on the spread of the whole set.
+    """Some samples' values over the evaluations, on the spread of all of them.
 
     Args:
-        quantiles: per evaluation ``evaluation, epoch, q05, q25, q50, q75, q95``; not drawn for ranks, where they
-            are the same in every evaluation.
-        lines: per sample and evaluation ``sample_id, name, evaluation, epoch`` and ``value``'s column; a missing
-            value leaves a gap.
+        quantiles: per evaluation ``evaluation, epoch``, and for the spread ``q05, q25, q50, q75, q95``; ranks of all
+            samples have none, as it is the same in every evaluation.
+        lines: per sample and evaluation ``sample_id, name, evaluation, epoch, balance_score`` and ``value``'s column;
+            a missing value leaves a gap.
         value: a key of :data:`VALUES`.
         thresholds: where the bands begin.
         chosen: id of the sample to draw thicker.
+        is_bundle: thin lines, coloured by the band of the last score, for more samples than can be named; the one
+            chosen is still drawn by itself.
     """
     title = f"{VALUES[value]} of single samples over the evaluations"
     if quantiles.empty:
         return empty(title, "No evaluation to show.", height=460)
     figure = go.Figure()
+    if "q50" in quantiles:
+        _add_spread(figure, quantiles, value)
     if value != "rank":
-        _add_spread(figure, quantiles)
         _add_thresholds(figure, thresholds)
-    last = lines.dropna(subset=[value]).groupby("sample_id")[value].last().sort_values(ascending=value == "rank")
-    for place, sample_id in enumerate(last.index):
-        _add_line(figure, lines[lines["sample_id"] == sample_id], value, place, sample_id == chosen)
+    if is_bundle:
+        _add_bundle(figure, lines[lines["sample_id"] != chosen], value, thresholds)
+        lines = lines[lines["sample_id"] == chosen]
+    _add_lines(figure, lines, value, chosen)
     titled(figure, title, _AXIS, VALUES[value] + (" (1 = most balanced)" if value == "rank" else ""), height=460)
     legend = {"orientation": "v", "x": 1.12, "xanchor": "left", "y": 1, "yanchor": "top", "font_size": 12}
     figure.update_layout(legend=legend, margin_t=48, showlegend=True, hovermode="closest")
-    figure.update_xaxes(**_whole_numbers(quantiles))
+    figure.update_xaxes(**whole_numbers(quantiles))
     if value == "rank":
         figure.update_yaxes(autorange="reversed")
     return figure
 
 
-def _whole_numbers(evaluations: pd.DataFrame) -> dict[str, object]:
+def whole_numbers(evaluations: pd.DataFrame) -> dict[str, object]:
+    """Ticks of an axis of evaluations: every one if they are few, never a fraction."""
     few = evaluations["evaluation"].nunique() <= 20
     return {"tickmode": "linear", "dtick": 1} if few else {"tickformat": "d"}
 
 
-def _add_spread(figure: go.Figure, quantiles: pd.DataFrame) -> None:
+def _add_spread(figure: go.Figure, quantiles: pd.DataFrame, value: str) -> None:
     for low, high, name, opacity in _RANGES:
         fill = f"rgba(127, 135, 145, {opacity})"
         edge = {"x": quantiles["evaluation"], "mode": "lines", "line_width": 0, "hoverinfo": "skip"}
@@ -64,8 +76,12 @@ def _add_spread(figure: go.Figure, quantiles: pd.DataFrame) -> None:
     figure.add_scatter(
         x=quantiles["evaluation"], y=quantiles["q50"], mode="lines", name="median of all samples",
         line={"color": NEUTRAL, "width": 2, "dash": "dot"}, customdata=quantiles[["epoch"]],
-        hovertemplate="median %{y:.3f}<br>k = %{x} · epoch %{customdata[0]}<extra></extra>",
+        hovertemplate=f"median %{{y:{_form(value)}}}<br>k = %{{x}} · epoch %{{customdata[0]}}<extra></extra>",
     )  # fmt: skip
+
+
+def _form(value: str) -> str:
+    return ",.0f" if value == "rank" else ".3f"
 
 
 def _add_thresholds(figure: go.Figure, thresholds: tuple[float, float]) -> None:
@@ -78,6 +94,42 @@ def _add_thresholds(figure: go.Figure, thresholds: tuple[float, float]) -> None:
         )  # fmt: skip
 
 
+def _add_bundle(figure: go.Figure, lines: pd.DataFrame, value: str, thresholds: tuple[float, float]) -> None:
+    """One trace per band, its lines parted by gaps: hundreds of traces would make the page slow."""
+    lines = lines.sort_values(["sample_id", "evaluation"])
+    bands = dict(zip(*_last_bands(lines, thresholds), strict=True))
+    for name in BANDS:
+        ids = [sample_id for sample_id, found in bands.items() if found == name]
+        if not ids:
+            continue
+        rows = _parted(lines[lines["sample_id"].isin(ids)], value)
+        figure.add_scatter(
+            x=rows["evaluation"], y=rows[value], mode="lines", name=f"{name} at the end ({len(ids)})",
+            line={"color": colour_of_band(name), "width": 1}, opacity=0.55, customdata=rows[["name"]],
+            hovertemplate=f"<b>%{{customdata[0]}}</b><br>{VALUES[value]} %{{y:{_form(value)}}}<br>"
+            "k = %{x}<extra></extra>",
+        )  # fmt: skip
+
+
+def _last_bands(lines: pd.DataFrame, thresholds: tuple[float, float]) -> tuple[list[str], list[str]]:
+    last = lines.groupby("sample_id")["balance_score"].last()
+    return list(last.index), list(band(last.to_numpy(), thresholds))
+
+
+def _parted(lines: pd.DataFrame, value: str) -> pd.DataFrame:
+    """The rows of several samples with a row without a value after each sample."""
+    gaps = lines.groupby("sample_id", as_index=False).last().assign(**{"evaluation": np.inf, value: np.nan})
+    rows = pd.concat([lines, gaps])[["sample_id", "name", "evaluation", value]]
+    rows = rows.sort_values(["sample_id", "evaluation"], kind="stable")
+    return rows.assign(evaluation=rows["evaluation"].replace(np.inf, np.nan))
+
+
+def _add_lines(figure: go.Figure, lines: pd.DataFrame, value: str, chosen: str | None) -> None:
+    last = lines.dropna(subset=[value]).groupby("sample_id")[value].last().sort_values(ascending=value == "rank")
+    for place, sample_id in enumerate(last.index):
+        _add_line(figure, lines[lines["sample_id"] == sample_id], value, place, sample_id == chosen)
+
+
 def _add_line(figure: go.Figure, rows: pd.DataFrame, value: str, place: int, is_chosen: bool) -> None:
     colour, dash = MODALITIES[place % len(MODALITIES)], _DASHES[place // len(MODALITIES) % len(_DASHES)]
     name = str(rows["name"].iloc[0])
@@ -87,7 +139,7 @@ def _add_line(figure: go.Figure, rows: pd.DataFrame, value: str, place: int, is_
         marker={"color": colour, "size": 9 if is_chosen else 6},
         customdata=rows[["epoch", "sample_id"]],
         hovertemplate=(
-            f"<b>%{{fullData.name}}</b><br>{VALUES[value]} %{{y:{'d' if value == 'rank' else '.3f'}}}<br>"
+            f"<b>%{{fullData.name}}</b><br>{VALUES[value]} %{{y:{_form(value)}}}<br>"
             "k = %{x} · epoch %{customdata[0]}<extra></extra>"
         ),
     )  # fmt: skip
@@ -112,5 +164,5 @@ def band_share_bars(shares: pd.DataFrame) -> go.Figure:
         )  # fmt: skip
     titled(figure, title, _AXIS, "share of the samples", showlegend=True)
     figure.update_layout(barmode="stack", bargap=0.12, legend_traceorder="reversed")
-    figure.update_xaxes(**_whole_numbers(shares))
+    figure.update_xaxes(**whole_numbers(shares))
     return figure.update_yaxes(tickformat=".0%", range=[0, 1])

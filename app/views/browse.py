@@ -4,11 +4,16 @@ import streamlit as st
 
 from app import data, selection_state
 from app.state import chosen_run
-from app.views import browse_sample
+from app.views import browse_sample, share
 from app.views.browse_order import PER_PAGE, Order, current_page, pagination
-from app.widgets.cards import card
-from app.widgets.filters import chips, filters, sorting
+from app.views.saved_views import saved_views
+from app.widgets.cards import card, say_if_gone
+from app.widgets.columns import offered
+from app.widgets.filters import chips, filters
 from app.widgets.gallery import gallery
+from app.widgets.sorting import sorting
+from app.widgets.tag_manager import tag_manager
+from app.widgets.tags import tag_all, undo_tags
 from bss_core.errors import BSSError
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
@@ -38,19 +43,28 @@ def _show(run: Run) -> None:
     about, chosen = found
     selected, total = data.sizes(run, about.number, chosen)
     chips(run, chosen, selected, total, "browse")
+    _tools(run, about, chosen, selected)
     if not selected:
         st.info("No sample matches all filters. Remove one of them.", icon=":material/filter_alt_off:")
         return
-    if not data.has_media(run):
-        st.warning(
-            f"The data set is no longer at `{run.data}`: scores are shown, but no pictures, sounds and texts.",
-            icon=":material/image_not_supported:",
-        )
+    say_if_gone(run)
     left, right = st.columns([5, 4], gap="large")
     with left:
         order, picked = _samples(run, about, chosen, selected)
     with right:
         browse_sample.show(order, about, picked)
+
+
+def _tools(run: Run, about: Evaluation, chosen: Selection, selected: int) -> None:
+    """What can be done with the selected samples, each behind a button of one row."""
+    order = selection_state.sort_order(offered(data.columns(run, about.number)))
+    with st.container(horizontal=True, gap="xsmall"):
+        tag_all(run, about, chosen, selected)
+        undo_tags(run)
+        tag_manager(run, about, chosen)
+        saved_views(run, "browse")
+        if selected:
+            share.show(run, about, chosen, *order)
 
 
 def _samples(run: Run, about: Evaluation, chosen: Selection, selected: int) -> tuple[Order, str]:

@@ -19,6 +19,11 @@ def show() -> None:
         st.info("There is no run yet. Start one on the Train page.", icon=":material/model_training:")
         return
     overview_runs.show(list(all_runs().values()), run)
+    if run.status == "broken":
+        st.subheader(run.id, anchor=False)
+        st.error(run.error, icon=":material/broken_image:")
+        st.write(f"Its folder is `{run.folder}`. Choose another run in the table above or in the sidebar.")
+        return
     try:
         _chosen(run)
     except BSSError as error:

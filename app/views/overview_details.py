@@ -6,6 +6,8 @@ import streamlit as st
 from app import data
 from app.views.overview_frames import options_table, scheduler_text
 from app.views.overview_runs import STATUS_COLOURS
+from app.widgets.cards import say_if_gone
+from app.widgets.run_kind import ELSEWHERE, has_data_set, is_trained_here
 from bss_core.runs import Run
 
 __all__ = ["header", "show"]
@@ -18,19 +20,17 @@ def header(run: Run) -> None:
         st.subheader(run.id, anchor=False, width="content")
         st.badge(status, color=STATUS_COLOURS.get(status, "gray"))
     options, about = details["options"], details["data"]
-    facts = [
+    facts = [  # a run recorded or imported has neither scheduler nor seed
         f"{about.get('name')}: {len(run.classes)} classes, {', '.join(run.modalities)}",
-        scheduler_text(options),
+        scheduler_text(options) if "scheduler" in options else "",
         f"seed {options['seed']}" if "seed" in options else "",
         f"on {details['device']}" if details.get("device") else "",
         _counted(details.get("samples") or {}),
     ]
     st.caption(" · ".join(fact for fact in facts if fact))
-    if not data.has_media(run):
-        st.warning(
-            f"The data set is no longer at `{run.data}`: scores are shown, but no pictures, sounds and texts.",
-            icon=":material/image_not_supported:",
-        )
+    if not is_trained_here(run):
+        st.info(f"{run.id} has no training options: {ELSEWHERE}.", icon=":material/move_to_inbox:")
+    say_if_gone(run)
     for name in data.damaged(run):
         st.warning(f"The score table {name} cannot be read; the other evaluations are shown.", icon=":material/error:")
 
@@ -44,14 +44,16 @@ def show(run: Run) -> None:
     details = data.details(run)
     table, skipped = options_table(details["options"]), details.get("skipped") or {}
     changed = int(table["changed"].sum())
-    with st.expander(f"Options ({changed} changed from the defaults)", icon=":material/tune:"):
-        _options(table)
+    if len(table):
+        with st.expander(f"Options ({changed} changed from the defaults)", icon=":material/tune:"):
+            _options(table)
     label = f"Skipped samples ({len(skipped)})" if skipped else "No sample was skipped"
     with st.expander(label, icon=":material/report:"):
         _skipped(skipped)
     with st.expander("Versions and folder", icon=":material/info:"):
         versions = " · ".join(f"{name} {version}" for name, version in details.get("versions", {}).items())
-        st.markdown(f"Folder `{run.folder}`  \nData `{run.data}`  \n{versions}")
+        place = f"`{run.data}`" if has_data_set(run) else "not named"
+        st.markdown(f"Folder `{run.folder}`  \nData {place}  \n{versions}")
 
 
 def _options(table: pd.DataFrame) -> None:

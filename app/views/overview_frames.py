@@ -6,14 +6,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from app.figures.overview import METRICS
+from app.views.results import heads_only
+from app.widgets.applicable import applies
 from bss_core.config import describe
 from bss_core.errors import ConfigError
+from bss_core.measurer import build_measurer
 from bss_core.registry import build, find
 from bss_core.training_options import TrainingOptions
 
-__all__ = ["differences", "draws_uniformly", "epochs", "learning", "options_table", "results_table", "scheduler_text"]
+__all__ = ["differences", "draws_uniformly", "epochs", "learning", "options_table", "scheduler_text"]
 
+_EXPOSURE = ("share", "effective_sample_size", "entropy", "coverage")
 _NOT_COMPARED = ("data", "scheduler", "scheduler_options", "device", "workers")
 
 
@@ -22,27 +25,17 @@ def learning(events: list[dict[str, Any]], metric: str, split: str = "validation
     rows = [
         (event["epoch"], head, values.get(metric))
         for event in events
-        for head, values in event.get("metrics", {}).get(split, {}).items()
+        for head, values in heads_only(event.get("metrics", {}).get(split, {})).items()
     ]
     frame = pd.DataFrame(rows, columns=["epoch", "head", "value"]).astype({"value": float})
     return frame.sort_values("head", key=lambda heads: heads != "multimodal", kind="stable", ignore_index=True)
 
 
 def epochs(events: list[dict[str, Any]]) -> pd.DataFrame:
-    """One row per epoch: ``epoch, loss, samples, steps, seconds, share, effective_sample_size`` (NaN if missing)."""
-    names = ["epoch", "loss", "samples", "steps", "seconds", "share", "effective_sample_size"]
+    """One row per epoch: what was trained, how long it took and what the schedule drew; NaN where not recorded."""
+    names = ["epoch", "loss", "samples", "steps", "seconds", "scoring_seconds", *_EXPOSURE]
     rows = [[{**event, **event.get("schedule", {})}.get(name) for name in names] for event in events]
     return pd.DataFrame(rows, columns=names).astype(float).astype({"epoch": int})
-
-
-def results_table(results: dict[str, Any]) -> pd.DataFrame:
-    """``head, split`` and one column per metric, test before validation, multimodal first."""
-    rows = [
-        {"head": head, "split": split, **{metric: values.get(metric, np.nan) for metric in METRICS}}
-        for split in ("test", "validation")
-        for head, values in sorted(results.get(split, {}).items(), key=lambda item: item[0] != "multimodal")
-    ]
-    return pd.DataFrame(rows, columns=["head", "split", *METRICS])
 
 
 def scheduler_text(options: dict[str, Any]) -> str:
@@ -50,7 +43,7 @@ def scheduler_text(options: dict[str, Any]) -> str:
     chosen = options.get("scheduler_options") or {}
     numbers = [
         f"{name.replace('_', ' ')} {value:g}" for name, value in chosen.items()
-        if isinstance(value, int | float) and not isinstance(value, bool)
+        if isinstance(value, int | float) and not isinstance(value, bool) and applies(name, chosen.get)
     ]  # fmt: skip
     return f"{options.get('scheduler', '?')}{' (' + ', '.join(numbers) + ')' if numbers else ''}"
 
@@ -68,8 +61,13 @@ def draws_uniformly(options: dict[str, Any]) -> bool:
 
 def differences(own: dict[str, Any], other: dict[str, Any]) -> list[str]:
     """Options besides the scheduler's in which two runs differ, such as ``epochs 12 instead of 30``."""
-    names = [name for name in own if name not in _NOT_COMPARED and own[name] != other.get(name)]
-    return [f"{name.replace('_', ' ')} {other.get(name, 'not recorded')} instead of {own[name]}" for name in names]
+    ours, theirs = _complete(own), _complete(other)
+    names = [name for name in ours if name not in _NOT_COMPARED and ours[name] != theirs.get(name)]
+    return [
+        f"{name.replace('_', ' ')} {_shown(theirs[name]) if name in theirs else 'not recorded'} "
+        f"instead of {_shown(ours[name])}"
+        for name in names
+    ]
 
 
 def options_table(options: dict[str, Any]) -> pd.DataFrame:
@@ -77,11 +75,36 @@ def options_table(options: dict[str, Any]) -> pd.DataFrame:
     rows = [
         _option_row(item.name, options[item.name], item.default, item.text)
         for item in describe(TrainingOptions)
-        if item.name in options and item.name != "scheduler_options"
+        if item.name in options and item.name not in ("measure", "scheduler_options")
     ]
+    rows += _measure_rows(options.get("measure") or {})
     rows += _scheduler_rows(options)
     frame = pd.DataFrame(rows, columns=["option", "value", "default", "changed", "meaning"])
     return frame.sort_values("changed", ascending=False, kind="stable", ignore_index=True)
+
+
+def _complete(options: dict[str, Any]) -> dict[str, Any]:
+    """All options, with the defaults for what an older run did not record."""
+    defaults = {item.name: item.default for item in describe(TrainingOptions)}
+    return {**defaults, **options, "measure": _measure(options.get("measure") or {})}
+
+
+def _measure(options: dict[str, Any]) -> dict[str, Any]:
+    """The measurer's options with its defaults; as they are if this version cannot build it."""
+    try:
+        return build_measurer(options).as_dict()
+    except ConfigError:
+        return options
+
+
+def _measure_rows(options: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a run changed of the default measurer; options of a criterion that the default does not have count too."""
+    defaults = _measure({})
+    return [
+        _option_row(f"measure: {name}", value, defaults.get(name), "what the balance score is made of")
+        for name, value in _measure(options).items()
+        if options
+    ]
 
 
 def _scheduler_rows(options: dict[str, Any]) -> list[dict[str, Any]]:

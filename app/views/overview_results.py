@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from app import data
 from app.figures import overview as figures
 from app.state import all_runs
-from app.views.overview_frames import differences, draws_uniformly, epochs, learning, results_table
+from app.views import overview_epochs
+from app.views.overview_frames import differences, draws_uniformly, learning
+from app.views.results import empty_classes, name_of, results_table, summary
 from app.widgets.chart import draw
 from bss_core.errors import RunError
 from bss_core.runs import Run
@@ -27,13 +30,14 @@ def show(run: Run) -> None:
             "Metric", list(figures.METRICS), format_func=figures.METRICS.get, default="accuracy", required=True,
             key="overview_metric", persist_state="session",
             help="MAP: mean over the classes of the one-against-rest average precision. The paper reports accuracy "
-            "with MAP on audio-video data and accuracy with macro-F1 on the others.",
+            "with MAP on audio-video data and accuracy with macro-F1 on the others; weighted F1 counts "
+            "every class by its samples.",
         )  # fmt: skip
     with right:
         other = _reference(run) if events else None
     _results_and_curves(run, results, events, metric, other)
     if events:
-        _per_epoch(events, other)
+        overview_epochs.show(events, data.events(other) if other else None, _name(other))
 
 
 def _results_and_curves(
@@ -70,19 +74,38 @@ def _results(results: dict[str, Any], metric: str) -> None:
     split = table["split"].iloc[0]
     final = table[table["split"] == split]
     draw(
-        figures.heads(final, metric), key="overview_heads",
+        figures.heads(final[~final["is_rule"]], metric), key="overview_heads",
         alt=f"{figures.METRICS[metric]} of every head on the {split} split",
     )  # fmt: skip
+    _table(final.drop(columns=["split", "is_rule"]), split, summary(results, split)[0])
+    st.caption(" ".join(_notes(results, split, metric)))
+
+
+def _table(final: pd.DataFrame, split: str, used: str) -> None:
+    names = [f"{name_of(head)}{' ★' if head == used else ''}" for head in final["head"]]
     columns = {name: st.column_config.NumberColumn(title, format="%.3f") for name, title in figures.METRICS.items()}
-    st.dataframe(
-        final.drop(columns="split"), hide_index=True, alt=f"Results of every head on the {split} split",
-        column_config={"head": "Head", **columns},
-    )  # fmt: skip
-    chosen_on = f", chosen by {results['selected_on']}" if results.get("selected_on") else ", chosen on validation"
-    st.caption(
-        f"{split.capitalize()} split, checkpoint “{results.get('checkpoint', 'last')}” "
-        f"(epoch {results.get('epoch', '?')}{chosen_on})."
+    helped = (
+        "★ marks what the run predicts with. Rows with a sum or a mean combine the heads without training anything."
     )
+    st.dataframe(
+        final.assign(head=names), hide_index=True, alt=f"Results of every head and rule on the {split} split",
+        column_config={"head": st.column_config.TextColumn("Head or rule", help=helped), **columns},
+    )  # fmt: skip
+
+
+def _notes(results: dict[str, Any], split: str, metric: str) -> list[str]:
+    chosen_on = results.get("selected_on") or "validation"
+    notes = [
+        f"{split.capitalize()} split, checkpoint “{results.get('checkpoint', 'last')}” "
+        f"(epoch {results.get('epoch', '?')}, chosen by {chosen_on})."
+    ]
+    gap = results.get("modality_gap", {}).get(split, {}).get(metric)
+    if gap is not None:
+        notes.append(f"Modality gap, best minus worst modality: {gap:.3f} ({figures.METRICS[metric]}).")
+    empty = empty_classes(results, split)
+    if empty:
+        notes.append(f"{empty} {'class has' if empty == 1 else 'classes have'} no sample in it and no part in MAP.")
+    return notes
 
 
 def comparable(run: Run, runs: list[Run]) -> list[Run]:
@@ -108,7 +131,7 @@ def _reference(run: Run) -> Run | None:
     uniform = draws_uniformly(run.options) or not draws_uniformly(next(iter(others.values())).options)
     chosen = st.selectbox(
         "Compare with", ["", *others], index=0 if uniform else 1, key=f"overview_compare_{run.id}",
-        format_func=lambda name: f"{name} · {others[name].options.get('scheduler')}" if name else "nothing",
+        format_func=lambda name: f"{name} · {others[name].options.get('scheduler', 'recorded')}" if name else "nothing",
         width=340, persist_state="session",
         help="Another run of the same data, drawn dotted; a run in random order is proposed if there is one.",
     )  # fmt: skip
@@ -121,26 +144,7 @@ def _compare(run: Run, other: Run, events: list[dict[str, Any]]) -> None:
     same = "Apart from the scheduler, all options are the same, the seed too" if not found else ""
     unlike = f"Not a like-for-like comparison: this run has {', '.join(found)}" if found else ""
     st.caption(
-        f"Dotted: {other.id} ({other.options.get('scheduler')}). {same}{unlike}. "
+        f"Dotted: {other.id} ({other.options.get('scheduler', 'recorded')}). {same}{unlike}. "
         f"Updates so far: {steps[0]:,} here, {steps[1]:,} there. One run each: "
         "differences of a few points can be chance, repeat with other seeds."
-    )
-
-
-def _per_epoch(events: list[dict[str, Any]], other: Run | None) -> None:
-    own, reference = epochs(events), epochs(data.events(other)) if other else None
-    charts = {
-        "loss": ("Training loss", "nats"),
-        "samples": ("Samples drawn per epoch", "samples"),
-        "effective_sample_size": ("Effective sample size", "samples"),
-    }
-    for place, (column, (title, unit)) in zip(st.columns(3), charts.items(), strict=True):
-        figure = figures.per_epoch(own, column, title, unit, reference, _name(other))
-        with place:
-            draw(figure, key=f"overview_{column}", alt=f"{title} over the epochs")
-    last = own.iloc[-1]
-    st.caption(
-        f"In the last epoch {last['samples']:,.0f} samples were drawn in {last['steps']:,.0f} steps; the share of the "
-        f"training set that could be drawn, λ, was {last['share']:.0%}. The effective sample size, 1/Σp², is the "
-        "number of samples an even draw would need to be as varied."
     )

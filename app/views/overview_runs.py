@@ -9,8 +9,8 @@ from app import data
 from app.figures.overview import METRICS
 from app.state import RUN
 from app.views.overview_frames import scheduler_text
+from app.views.results import summary
 from bss_core.errors import RunError
-from bss_core.predictions import MULTIMODAL
 from bss_core.runs import Run
 
 __all__ = ["STATUS_COLOURS", "run_row", "show"]
@@ -20,6 +20,8 @@ STATUS_COLOURS = {
     "finished": "green", "running": "violet", "starting": "violet", "queued": "gray", "cancelled": "gray",
     "interrupted": "orange", "failed": "red", "broken": "red",
 }  # fmt: skip
+
+_SHORT = {"accuracy": "acc.", "map": "MAP", "macro_f1": "F1"}  # metrics with a column of the table
 
 
 def run_row(run: Run) -> dict[str, Any]:
@@ -32,13 +34,14 @@ def run_row(run: Run) -> dict[str, Any]:
     options, results = details["options"], details.get("results", {})
     done = events[-1]["epoch"] if events else 0
     row |= {
-        "data": details["data"].get("name"), "scheduler": scheduler_text(options),
-        "epochs": f"{done} of {options['epochs']}" if "epochs" in options else "–", "seed": options.get("seed"),
+        "data": details["data"].get("name"), "scheduler": scheduler_text(options) if "scheduler" in options else "–",
+        "epochs": f"{done} of {options['epochs']}" if "epochs" in options else str(done or "–"),
+        "seed": options.get("seed"),
         "created": pd.to_datetime(details.get("created"), errors="coerce", utc=True),
         "minutes": sum(event.get("seconds", 0) for event in events) / 60 if events else None,
     }  # fmt: skip
-    fused = {split: results.get(split, {}).get(MULTIMODAL, {}) for split in ("test", "validation")}
-    return row | {f"{split} {metric}": found.get(metric) for split, found in fused.items() for metric in METRICS}
+    used = {split: summary(results, split)[1] for split in ("test", "validation")}
+    return row | {f"{split} {metric}": found.get(metric) for split, found in used.items() for metric in _SHORT}
 
 
 def show(runs: list[Run], chosen: Run) -> None:
@@ -53,7 +56,7 @@ def show(runs: list[Run], chosen: Run) -> None:
     )  # fmt: skip
     st.caption(
         f"{len(runs)} {'run' if len(runs) == 1 else 'runs'}. Tick a row to choose the run for every page. Metrics are "
-        "those of the multimodal head, with the checkpoint that was best on the validation split."
+        "those of the head or rule that the run predicts with, with the checkpoint that it chose as best."
     )
 
 
@@ -65,13 +68,13 @@ def _choose(key: str, ids: list[str]) -> None:
 
 def _columns() -> dict[str, Any]:
     column = st.column_config
-    names, short = {"test": "Test", "validation": "Val."}, {"accuracy": "acc.", "map": "MAP", "macro_f1": "F1"}
+    names = {"test": "Test", "validation": "Val."}
     metrics = {
         f"{split} {metric}": column.NumberColumn(
-            f"{names[split]} {short[metric]}", format="%.3f", width=76, help=f"{title} on the {split} split"
+            f"{names[split]} {short}", format="%.3f", width=76, help=f"{METRICS[metric]} on the {split} split"
         )
         for split in names
-        for metric, title in METRICS.items()
+        for metric, short in _SHORT.items()
     }
     statuses, colours = [f"● {name}" for name in STATUS_COLOURS], list(STATUS_COLOURS.values())
     return {

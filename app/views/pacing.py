@@ -1,12 +1,15 @@
 """Pacing: what a schedule would do with a run's real scores, before any GPU hour is spent on it."""
 
+import math
+
+import numpy as np
 import streamlit as st
 
-from app.figures.pacing import class_bars, epoch_figure, probability_curve
+from app.figures.pacing import class_bars, decile_bars, epoch_figure, probability_curve
 from app.state import chosen_run
 from app.views import pacing_samples
 from app.views.pacing_plan import class_shares
-from app.views.pacing_settings import Settings, curve, pick_settings
+from app.views.pacing_settings import Settings, curve, pick_settings, variants
 from app.views.pacing_source import Ranking, outlined, pick_ranking
 from app.widgets.chart import draw
 from app.widgets.links import open_page
@@ -49,9 +52,11 @@ def _show(run: Run | None) -> None:
     plan = settings.build().plan(ranking.scores, epoch)
     _numbers(settings, ranking, epoch, plan)
     with st.container(border=True):
-        figure = epoch_figure(epochs, curve(settings), epoch, len(ranking.scores), settings.batch_size)
+        others = _compared(settings)
+        curves = {name: curve(other) for name, other in others.items()}
+        figure = epoch_figure(epochs, curve(settings), epoch, len(ranking.scores), settings.batch_size, curves)
         draw(figure, "pacing_epochs", "Share of the samples drawn and updates made in each epoch")
-    _distributions(ranking, plan, epoch)
+    _distributions(ranking, plan, epoch, others)
     pacing_samples.show(run, settings, ranking, plan, joins, epoch)
 
 
@@ -59,12 +64,13 @@ def _numbers(settings: Settings, ranking: Ranking, epoch: int, plan: Plan) -> No
     epochs, joins = outlined(settings, ranking)
     n, row = len(ranking.scores), epochs.iloc[epoch]
     updates, plain = int(epochs["steps"].sum()), -(-n // settings.batch_size) * settings.epochs
-    never = int((joins < 0).sum())
+    never, exposure = int((joins < 0).sum()), plan.exposure(n)
     shown = [
         ("Updates in the run", f"{updates:,}", f"{updates / plain:.0%} of the {plain:,} updates of random order"),
         (f"Draws in epoch {epoch}", f"{int(row['size']):,}", f"{row['share']:.0%} of {n:,} samples"),
-        ("Different samples", f"{row['distinct']:,.0f}", f"expected in epoch {epoch}"),
-        ("Effective sample size", f"{plan.effective_sample_size(n):,.0f}", f"1 / Σ p², at most {n:,}"),
+        ("Different samples", f"{row['distinct']:,.0f}", f"expected, a coverage of {exposure.coverage:.0%}"),
+        ("Effective sample size", f"{exposure.effective_sample_size:,.0f}", f"1 / Σ p², at most {n:,}"),
+        ("Entropy of a draw", f"{exposure.entropy:.2f}", f"nats, at most ln {n:,} = {math.log(n):.2f}"),
         ("Never drawn", f"{never:,}", f"samples in {settings.epochs} epochs"),
     ]
     for place, (name, value, about) in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
@@ -80,10 +86,28 @@ def _numbers(settings: Settings, ranking: Ranking, epoch: int, plan: Plan) -> No
         open_page("train")
 
 
-def _distributions(ranking: Ranking, plan: Plan, epoch: int) -> None:
+def _compared(settings: Settings) -> dict[str, Settings]:
+    """The other shapes of the schedule, if it has any and they are asked for."""
+    others = variants(settings)
+    shown = bool(others) and st.toggle(
+        f"Compare with {', '.join(others)}", key="pacing_compare", persist_state="session",
+        help="Draws the same schedule with its other shapes, all other values equal, as dotted lines.",
+    )  # fmt: skip
+    return others if shown else {}
+
+
+def _distributions(ranking: Ranking, plan: Plan, epoch: int, others: dict[str, Settings]) -> None:
+    order = np.argsort(-ranking.scores, kind="stable")
     if plan.probabilities is not None:
+        plans = {name: other.build().plan(ranking.scores, epoch) for name, other in others.items()}
+        chances = {name: found.probabilities[order] for name, found in plans.items()}
         with st.container(border=True):
-            draw(probability_curve(plan.probabilities), "pacing_probabilities", "Sampling probability over the rank")
+            figure = probability_curve(plan.probabilities[order], chances)
+            draw(figure, "pacing_probabilities", "Sampling probability over the rank by score")
+    positions = plan.exposure(len(order), ranking.scores).decile_positions
+    if positions is not None:
+        with st.container(border=True):
+            draw(decile_bars(positions, epoch), "pacing_deciles", "Mean position of each tenth of the samples")
     if ranking.classes:
         with st.container(border=True):
             shares = class_shares(plan, ranking.labels, ranking.classes)

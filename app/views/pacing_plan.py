@@ -56,19 +56,19 @@ def chances_to_be_drawn(plan: Plan, n: int) -> np.ndarray:
         return -np.expm1(plan.size * np.log1p(-np.minimum(plan.probabilities, 1.0)))
 
 
-def entering(plan: Plan, joins: np.ndarray, epoch: int) -> np.ndarray | None:
-    """Positions that can be drawn for the first time in ``epoch``, most wanted first; None if the plan has no pool."""
-    if plan.order is None:
+def entering(plan: Plan, joins: np.ndarray, epoch: int, scores: np.ndarray) -> np.ndarray | None:
+    """Positions that can be drawn for the first time in ``epoch``, most balanced first; None without a pool."""
+    if plan.pool is None:
         return None
-    pool = plan.order[: plan.size]
-    return pool[joins[pool] == epoch]
+    new = np.sort(plan.pool[joins[plan.pool] == epoch])
+    return new[np.argsort(-scores[new], kind="stable")]
 
 
-def smoothed(scheduler: Any, scores: Sequence[np.ndarray]) -> np.ndarray:
-    """(n,) ŝ: what the scheduler makes of the scores of successive evaluations, at least one."""
+def smoothed(scheduler: Any, scores: Sequence[tuple[int, np.ndarray]]) -> np.ndarray:
+    """(n,) ŝ: what the scheduler makes of (epoch, scores) of successive evaluations, at least one."""
     found: np.ndarray | None = None
-    for current in scores:
-        found = scheduler.smooth(found, current)
+    for epoch, current in scores:
+        found = scheduler.smooth(found, current, epoch)
     if found is None:
         raise ConfigError("A schedule needs the scores of one evaluation at least; there is none.")
     return found

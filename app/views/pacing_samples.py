@@ -25,12 +25,12 @@ def show(run: Run | None, settings: Settings, ranking: Ranking, plan: Plan, join
     if run is None or not ranking.sample_ids:
         return
     say_if_gone(run)
-    new = entering(plan, joins, epoch)
+    new = entering(plan, joins, epoch, ranking.scores)
     if new is None:
         order = np.argsort(-plan.probabilities, kind="stable")
         _rows(run, ranking, order, "likeliest", f"Samples by their probability in epoch {epoch}")
     elif len(new):
-        _rows(run, ranking, new, "most wanted", f"Samples that enter the pool in epoch {epoch}")
+        _rows(run, ranking, new, "most balanced", f"Samples that enter the pool in epoch {epoch}")
     else:
         st.markdown(f"**No sample enters the pool in epoch {epoch}:** it is the same as in the epoch before.")
     _search(run, ranking, plan, joins, epoch)

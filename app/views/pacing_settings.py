@@ -1,6 +1,6 @@
 """The settings that the Pacing page plays with: scheduler, its options, epochs, batch size."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,11 +9,14 @@ import streamlit as st
 
 from app import data
 from app.widgets.scheduler_form import pick_scheduler, scheduler_options
-from bss_core.registry import build
+from bss_core.config import describe
+from bss_core.registry import build, find
 from bss_core.runs import Run
 from bss_core.training_options import TrainingOptions
 
-__all__ = ["Settings", "curve", "pick_settings"]
+__all__ = ["SHAPES", "Settings", "curve", "pick_settings", "variants"]
+
+SHAPES = ("pacing", "weighting")  # options of a scheduler whose choices are worth a look side by side
 
 _MOST_EPOCHS = 200
 _BATCHES = [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]
@@ -70,3 +73,15 @@ def curve(settings: Settings) -> pd.DataFrame:
     share = getattr(settings.build(), "share", None)
     times = np.linspace(0, max(settings.epochs - 1, 1), 200)
     return pd.DataFrame({"epoch": times, "share": [share(time) for time in times]} if share else {"epoch": []})
+
+
+def variants(settings: Settings) -> dict[str, Settings]:
+    """The other shapes of the same schedule by name: its other pacings or weightings; empty if it has neither."""
+    found = {}
+    for item in describe(find("schedulers", settings.scheduler)):
+        if item.name in SHAPES:
+            chosen = dict(settings.options)
+            for shape in item.choices:
+                if shape != chosen[item.name]:
+                    found[shape] = replace(settings, options=tuple(sorted({**chosen, item.name: shape}.items())))
+    return found

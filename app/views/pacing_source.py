@@ -80,9 +80,10 @@ def _own(run: Run, about: Evaluation, settings: Settings, rows: pd.DataFrame) ->
     scheduler = settings.build()
     every = getattr(scheduler, "evaluate_every", 1)
     known = [item for item in data.evaluations(run, "training") if item.number <= about.number]
-    used = [item.number for item in known if item.epoch % every == 0]
-    columns = [_rows(run, k, "balance_score").set_index("sample_id")["balance_score"] for k in used]
-    return smoothed(scheduler, [column.reindex(rows["sample_id"]).to_numpy() for column in columns])
+    used = [item for item in known if item.epoch % every == 0 or scheduler.needs_scores_at(item.epoch)]
+    columns = [_rows(run, item.number, "balance_score").set_index("sample_id")["balance_score"] for item in used]
+    found = [column.reindex(rows["sample_id"]).to_numpy() for column in columns]
+    return smoothed(scheduler, [(item.epoch, scores) for item, scores in zip(used, found, strict=True)])
 
 
 def _made_up(run: Run | None) -> Ranking:

@@ -7,6 +7,7 @@ from app.server import ROOT
 from app.state import chosen_run
 from app.views.score_jobs import FOLLOWED, followed_panel, history
 from app.views.train_data import open_data
+from app.widgets.run_kind import ELSEWHERE, is_trained_here
 from bss_core.errors import BSSError
 from bss_core.jobs import start_scoring
 from bss_core.manifest import SPLITS
@@ -39,10 +40,12 @@ def show() -> None:
 def _new_scoring(run: Run) -> None:
     with st.container(border=True):
         st.subheader("New scoring", anchor=False)
-        checkpoints, splits = run.checkpoints(), _splits(run)
-        if not checkpoints:
+        checkpoints = run.checkpoints()
+        if not is_trained_here(run):
+            st.info(f"{run.id} has no weights to score with: {ELSEWHERE}. Record or import its evaluations instead.")
+        elif not checkpoints:
             st.info(f"{run.id} has no checkpoint yet; a run writes its first one after its first epoch.")
-        elif splits:
+        elif splits := _splits(run):
             _controls(run, checkpoints, splits)
 
 

@@ -82,7 +82,7 @@ def history(run: Run) -> None:
     jobs = scoring_jobs(run)
     st.subheader("Scored so far", anchor=False)
     if not jobs:
-        st.caption(f"Nothing yet. The evaluations that {run.id} made while it trained need no scoring.")
+        st.caption(f"Nothing yet. The evaluations that {run.id} has already need no scoring.")
         return
     for state in jobs[:_MOST_ROWS]:
         _row(run, state)

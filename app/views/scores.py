@@ -3,12 +3,10 @@
 import streamlit as st
 
 from app import data, selection_state
-from app.figures.scores import score_histogram
 from app.state import chosen_run
-from app.views import scores_criteria, scores_map
-from app.views.scores_region import show_region
-from app.widgets.chart import boxes, draw
+from app.views import scores_criteria, scores_histogram, scores_map
 from app.widgets.evaluation_picker import evaluation_picker
+from app.widgets.filters import chips
 from bss_core.errors import BSSError
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
@@ -16,8 +14,6 @@ from bss_core.scores import THRESHOLDS
 from bss_core.selection import Selection
 
 __all__ = ["show"]
-
-_BY = {"band": "Band", "label": "Class"}
 
 
 def show() -> None:
@@ -43,7 +39,7 @@ def _show(run: Run) -> None:
     with right:
         _thresholds()
     chosen = _samples(run, about)
-    _histogram(run, about, chosen)
+    scores_histogram.show(run, about, chosen)
     scores_map.show(run, about, chosen)
     scores_criteria.show(run, about)
 
@@ -77,27 +73,9 @@ def _samples(run: Run, about: Evaluation) -> Selection:
     everything = Selection(thresholds=chosen.thresholds)
     selected, total = data.sizes(run, about.number, chosen)
     is_only = chosen != everything and st.toggle(
-        f"Only the {selected:,} samples selected in Browse", key="scores_only_selected", persist_state="session"
+        f"Only the {selected:,} selected samples", key="scores_only_selected", persist_state="session"
     )
     st.caption(f"{selected if is_only else total:,} of {total:,} samples shown · split {about.split}.")
+    if is_only:
+        chips(run, chosen, selected, total, "scores")
     return chosen if is_only else everything
-
-
-def _histogram(run: Run, about: Evaluation, chosen: Selection) -> None:
-    with st.container(border=True):
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            by = st.segmented_control(
-                "Split by", list(_BY), default="band", required=True, format_func=_BY.get, key="scores_split",
-                persist_state="session",
-            )  # fmt: skip
-            scale = st.segmented_control(
-                "Count axis", ["Linear", "Logarithmic"], default="Linear", required=True, key="scores_scale",
-                persist_state="session",
-            )  # fmt: skip
-        bins = data.histogram(run, about.number, chosen, "balance_score", 60, by)
-        if by == "label":
-            bins = bins.assign(key=[run.classes[int(label)] for label in bins["key"]])
-        figure = score_histogram(bins, chosen.thresholds, by, scale == "Logarithmic")
-        drawn = draw(figure, "scores_histogram", "Histogram of the balance score with the three bands", ("box",))
-        ranges = tuple(("balance_score", *span) for span in boxes(drawn, ("x",)))
-        show_region(run, about, chosen, ranges, "scores_histogram")

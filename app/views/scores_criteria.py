@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from app import data
+from app.widgets.score_parts import formula, measurer_of
 from bss_core.evaluations import Evaluation
 from bss_core.registry import card
 from bss_core.runs import Run
@@ -16,9 +17,11 @@ def show(run: Run, about: Evaluation) -> None:
     """Draw the table of criteria and say how far the scores can be compared."""
     with st.container(border=True):
         st.markdown("**The criteria of this evaluation** (raw values, all samples)")
+        measurer = measurer_of(about)
         rows = [
             {
                 "criterion": name.replace("_", " "),
+                "in s": "yes" if name in measurer.criteria else "no",
                 "lowest": extrema.min,
                 "median": median(run, about.number, name, about.samples),
                 "highest": extrema.max,
@@ -32,9 +35,9 @@ def show(run: Run, about: Evaluation) -> None:
             words = name.replace("_", " ")
             st.warning(f"The {words} is the same for all samples, so it does not count in the score.")
         st.caption(
-            "s = normalised similarity − normalised loss, each scaled by the lowest and highest value above. Every "
-            "evaluation has its own lowest and highest, so scores of two evaluations compare places within the set, "
-            "not absolute values."
+            f"{formula(measurer)}. Normaliser: {measurer.normaliser_name.replace('_', ' ')}, by the lowest and highest "
+            "value above or, if it clips, by the ends that it clips at. Every evaluation has its own, so scores of two "
+            "evaluations compare places within the set, not absolute values."
         )
 
 

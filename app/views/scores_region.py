@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app import data, selection_state
+from app.widgets.columns import words
 from app.widgets.links import open_page
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
@@ -12,7 +13,7 @@ from bss_core.selection import Selection
 
 __all__ = ["Ranges", "show_region", "within"]
 
-_NAMES = {"balance_score": "balance score", "prediction_similarity": "similarity", "total_loss": "loss"}
+_NAMES = {"prediction_similarity": "similarity", "total_loss": "loss"}  # shorter than the columns
 
 Ranges = tuple[tuple[str, float, float], ...]
 
@@ -30,14 +31,28 @@ def show_region(run: Run, about: Evaluation, chosen: Selection, ranges: Ranges, 
         return
     region = within(chosen, ranges)
     inside, total = data.sizes(run, about.number, region)
-    words = ", ".join(f"{_NAMES[column]} {low:.3f} … {high:.3f}" for column, low, high in ranges).replace("-", "−")
+    spans = ", ".join(
+        f"{_NAMES.get(column, words(column))} {low:.3f} … {high:.3f}" for column, low, high in ranges
+    ).replace("-", "−")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{inside:,} of {total:,} samples in the region** · {words}")
+        st.markdown(f"**{inside:,} of {total:,} samples in the region** · {spans}")
         asked = st.button(
             f"Show these {inside:,} samples in Browse", key=f"{key}_show", type="primary", disabled=not inside,
             icon=":material/grid_view:",
+        )  # fmt: skip
+        st.button(
+            "Use as filter", key=f"{key}_filter", disabled=not inside, icon=":material/filter_alt:",
+            on_click=_filter, args=(region,),
+            help="Select exactly these samples on all pages and stay here; take the filter away with its chip.",
         )  # fmt: skip
     if asked:
         selection_state.set_evaluation(about.number)
         selection_state.set_selection(region)
         open_page("browse")
+
+
+def _filter(region: Selection) -> None:
+    """Make the region the shared selection, and show only it here and on the Trajectories page."""
+    selection_state.set_selection(region)
+    for page in ("scores", "trajectories"):
+        st.session_state[f"{page}_only_selected"] = True

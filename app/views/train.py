@@ -7,16 +7,17 @@ import streamlit as st
 
 from app.figures.training import planned_epochs
 from app.state import RUN
-from app.views import train_form
+from app.views import train_form, train_options
 from app.views.train_actions import FOLLOWED
 from app.views.train_data import DataSet
 from app.views.train_follow import followed_panel
 from app.views.train_plan import forecast
+from app.views.train_prefill import prefill
 from app.views.train_runs import runs_list
 from app.widgets.chart import draw
 from bss_core.errors import BSSError
 from bss_core.jobs import check_new_folder, start_training
-from bss_core.training_options import TrainingOptions, training_options
+from bss_core.training_options import TrainingOptions, training_options, warnings_of
 
 __all__ = ["show"]
 
@@ -43,7 +44,7 @@ def _take_prefill() -> None:
     if not values:
         return
     try:
-        train_form.prefill(values)
+        prefill(values)
         st.toast("The form shows the settings you chose.", icon=":material/tune:")
     except BSSError as error:
         st.error(f"Not all settings could be taken over: {error}", icon=":material/error:")
@@ -55,10 +56,10 @@ def _new_run() -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        given = train_form.choose_options(draft.scheduler)
-    given |= {"data": str(draft.data_folder), "scheduler": draft.scheduler}
+        given = train_options.choose_options(draft.scheduler)
+    given |= {"data": str(draft.data_folder), "scheduler": draft.scheduler, "preset": draft.preset}
     right = right.container()  # drawn last: what it shows depends on all options
-    given |= train_form.more_options(draft.data, draft.scheduler)
+    given |= train_options.more_options(draft.data, draft.scheduler)
     options, problem = _checked(given, draft.data, draft.folder)
     with right:
         if options is not None:
@@ -83,19 +84,18 @@ def _checked(given: dict[str, Any], data: DataSet, folder: Path | None) -> tuple
 
 
 def _preview(options: TrainingOptions, samples: int) -> None:
-    found = forecast(options.build_scheduler(), samples, options.epochs, options.batch_size)
+    found = forecast(
+        options.build_scheduler(), samples, options.epochs, options.batch_size, options.drop_last, options.max_steps
+    )
     first, last = found.epochs["size"].iloc[[0, -1]]
     alt = f"Samples drawn per epoch: {first} in the first, {last} in the last, of {samples}."
     draw(planned_epochs(found.epochs, samples), key="train.preview", alt=alt)
-    saved = f"{found.steps / found.steps_of_all:.0%} of the {found.steps_of_all:,} of a run in random order"
+    saved = f"{found.steps / max(found.steps_of_all, 1):.0%} of the {found.steps_of_all:,} of a run in random order"
     same = found.steps == found.steps_of_all
-    st.markdown(f"**{found.steps:,} steps** in all, {'as many as in random order' if same else saved}.")
-    if found.never:
-        st.warning(
-            f"The run ends before the schedule reaches all samples: {found.never:.0%} of the training samples, those "
-            "at the end of the ranking, will never be drawn. Train longer or let the pool grow faster.",
-            icon=":material/warning:",
-        )
+    never = f" {found.never:.0%} of the training samples are never drawn." if found.never else ""
+    st.markdown(f"**{found.steps:,} steps** in all, {'as many as in random order' if same else saved}.{never}")
+    for sentence in warnings_of(options, samples):
+        st.warning(sentence, icon=":material/warning:")
 
 
 def _start_button(folder: Path | None, given: dict[str, Any], problem: str) -> None:

@@ -9,9 +9,11 @@ from app import data
 from app.figures.training import accuracy_so_far, loss_so_far
 from app.server import ROOT
 from app.state import all_runs
+from app.views.results import RULES, heads_only, name_of, summary
 from app.views.train_actions import FOLLOWED, RESUMABLE, action, close, copy_settings, resume
 from app.widgets.chart import draw
 from app.widgets.job_panel import job_panel
+from app.widgets.run_kind import is_trained_here
 from bss_core.runs import Run
 
 __all__ = ["followed_panel"]
@@ -41,7 +43,7 @@ def _curves(run: Run) -> None:
     events = data.events(run)
     if not events:
         return
-    planned = int(run.options["epochs"])
+    planned = int(run.options.get("epochs", events[-1]["epoch"]))
     here, there = st.columns(2)
     with here:
         draw(accuracy_so_far(_accuracies(events), planned), f"train.accuracy.{run.id}", _spoken(events))
@@ -56,13 +58,13 @@ def _accuracies(events: list[dict[str, Any]]) -> pd.DataFrame:
     rows = [
         {"epoch": item["epoch"], "head": head, "accuracy": values.get("accuracy")}
         for item in events
-        for head, values in item.get("metrics", {}).get("validation", {}).items()
+        for head, values in heads_only(item.get("metrics", {}).get("validation", {})).items()
     ]
     return pd.DataFrame(rows, columns=["epoch", "head", "accuracy"])
 
 
 def _spoken(events: list[dict[str, Any]]) -> str:
-    heads = events[-1].get("metrics", {}).get("validation", {})
+    heads = heads_only(events[-1].get("metrics", {}).get("validation", {}))
     latest = ", ".join(f"{head} {values.get('accuracy', float('nan')):.2f}" for head, values in heads.items())
     return f"Validation accuracy after epoch {events[-1]['epoch']}: {latest}"
 
@@ -76,9 +78,10 @@ def _after(run: Run, status: str) -> None:
             for name, (title, icon) in _PAGES.items():
                 page = ROOT / "pages" / f"{name}.py"
                 st.page_link(page, label=title, icon=f":material/{icon}:", query_params={"run": run.id})
-        if status in RESUMABLE:
+        can_go_on = status != "broken" and is_trained_here(run)
+        if status in RESUMABLE and can_go_on:
             action("Continue", "play_arrow", run, resume, f"Go on after epoch {len(data.events(run))}.")
-        if status != "broken":
+        if can_go_on:
             action("New run like this", "content_copy", run, copy_settings, "Fill the form with this run's settings.")
         if st.session_state.get(FOLLOWED) == run.id:
             action("Close", "close", run, close, "The run stays in the list below.")
@@ -87,10 +90,13 @@ def _after(run: Run, status: str) -> None:
 def _outcome(run: Run) -> str:
     results = data.details(run).get("results", {})
     split = "test" if "test" in results else "validation"
-    accuracy = results.get(split, {}).get("multimodal", {}).get("accuracy")
+    used, found = summary(results, split)
+    accuracy = found.get("accuracy")
     if accuracy is None:
         return "It kept no results."
+    chosen_on = results.get("selected_on") or "validation"
     weights = (
-        f"the weights of epoch {results['epoch']}, the best on validation" if "epoch" in results else "its weights"
+        f"the weights of epoch {results['epoch']}, the best by {chosen_on}" if "epoch" in results else "its weights"
     )
-    return f"Accuracy on the {split} split: **{accuracy:.1%}**, with {weights}."
+    by = f" by the {name_of(used)}" if used in RULES else ""
+    return f"Accuracy on the {split} split{by}: **{accuracy:.1%}**, with {weights}."

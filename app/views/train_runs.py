@@ -6,6 +6,7 @@ from app import data
 from app.state import all_runs
 from app.views.train_actions import RESUMABLE, action, follow, resume
 from app.widgets.job_panel import badge, status_of
+from app.widgets.run_kind import is_trained_here
 from bss_core.job_state import ACTIVE
 from bss_core.runs import Run
 
@@ -40,7 +41,7 @@ def _row(run: Run) -> None:
         with state:
             badge(status)
         with actions, st.container(horizontal=True, horizontal_alignment="right"):
-            if status in RESUMABLE:
+            if status in RESUMABLE and is_trained_here(run):
                 action("Continue", "play_arrow", run, resume, "Go on after the last complete epoch.", "row")
             if status != "broken":
                 action("Follow" if status in ACTIVE else "Show", "visibility", run, follow, "Show it above.", "row")
@@ -50,7 +51,11 @@ def _summary(run: Run, status: str) -> str:
     if status == "broken":
         return run.error
     options, details = run.options, data.details(run)
-    done = f"{len(data.events(run))} of {options.get('epochs', '?')} epochs"
+    done = (
+        f"{len(data.events(run))} of {options.get('epochs', '?')} epochs"
+        if is_trained_here(run)
+        else "recorded or imported"
+    )
     created = str(details.get("created", ""))[:16].replace("T", " ")
     return " · ".join(
         str(part) for part in (details["data"]["name"], options.get("scheduler", ""), done, created) if part

@@ -2,18 +2,35 @@
 
 import streamlit as st
 
-from app import data, selection_state
-from app.figures.trajectories import VALUES, band_share_bars, trajectory_lines
+from app import data, data_trajectories
+from app.figures.trajectories import band_share_bars
 from app.state import chosen_run
-from app.views import trajectories_cases, trajectories_movers
-from app.views.trajectories_choice import choose_samples, named_lines
+from app.views import (
+    trajectories_cases,
+    trajectories_flow,
+    trajectories_heat,
+    trajectories_lines,
+    trajectories_movers,
+    trajectories_ranks,
+)
+from app.views.trajectories_samples import choose_selection
 from app.widgets.cards import say_if_gone
 from app.widgets.chart import draw
+from app.widgets.run_kind import is_trained_here
 from bss_core.errors import BSSError
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
+from bss_core.selection import Selection
 
 __all__ = ["show"]
+
+_LINES = "Lines"
+_VIEWS = {
+    _LINES: trajectories_lines.show,
+    "Heat map": trajectories_heat.show,
+    "Flow between bands": trajectories_flow.show,
+    "Rank and value": trajectories_ranks.show,
+}
 
 
 def show() -> None:
@@ -40,41 +57,33 @@ def _can_show(run: Run, evaluations: list[Evaluation]) -> bool:
     if len(evaluations) >= 2:
         return True
     found = "one evaluation" if evaluations else "no evaluation"
-    going = "it is running, so look again after the next epochs" if run.is_active else "continue it on the Train page"
+    if run.is_active:
+        going = "it is running, so look again after the next epochs"
+    else:
+        going = "continue it on the Train page" if is_trained_here(run) else "record or import another one"
     st.info(f"{run.id} has {found} of its training samples so far; a trajectory needs two: {going}.")
     return False
 
 
 def _show(run: Run, evaluations: list[Evaluation]) -> None:
     say_if_gone(run)
+    selection = choose_selection(run)
     with st.container(border=True):
-        _lines(run, len(evaluations))
+        _chart(run, selection, evaluations)
     with st.container(border=True):
-        shares = data.band_shares(run, selection_state.thresholds())
+        shares = data_trajectories.shares(run, selection)
         draw(band_share_bars(shares), "trajectories_shares", "Share of the samples in each band per evaluation")
-    with st.container(border=True):
-        trajectories_movers.show(run)
+    if data.has_dynamics(run):
+        with st.container(border=True):
+            trajectories_movers.show(run, selection)
     with st.container():  # no border: six cards fit beside each other at 1440 px
         trajectories_cases.show(run, evaluations)
 
 
-def _lines(run: Run, count: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        ids = choose_samples(run)
-        value = st.segmented_control(
-            "Show as", list(VALUES), default="balance_score", required=True, format_func=VALUES.get,
-            key="trajectories_value", persist_state="session",
-            help="s is the score of one evaluation; ŝ is what the run's scheduler made of the scores so far; the rank "
-            "runs from 1, the most balanced.",
-        )  # fmt: skip
-    chosen, thresholds = selection_state.selected_sample(), selection_state.thresholds()
-    lines = named_lines(data.trajectories(run, ids), run.classes)
-    spread = data.quantiles(run, "balance_score" if value == "rank" else value)
-    figure = trajectory_lines(spread, lines, value, thresholds, chosen)
-    draw(figure, "trajectories_lines", "Scores of a few samples over the evaluations, on the spread of all samples")
-    total, drawn = data.evaluations(run, "training")[-1].samples, lines["sample_id"].nunique()
-    st.caption(
-        f"{drawn} of {total:,} samples shown as lines over {count} evaluations. Every evaluation "
-        "scales its criteria by its own lowest and highest value, so a line that rises says that the sample moved up "
-        "within the set; it need not have a lower loss."
-    )
+def _chart(run: Run, selection: Selection, evaluations: list[Evaluation]) -> None:
+    """One view of the courses at a time: only what is looked at is asked for."""
+    view = st.segmented_control(
+        "View", list(_VIEWS), default=_LINES, required=True, key="trajectories_view", persist_state="session",
+        label_visibility="collapsed", help="Four views of the same samples over the same evaluations.",
+    )  # fmt: skip
+    _VIEWS[view](run, selection, evaluations)

@@ -1,35 +1,62 @@
-"""Which samples are drawn as lines: the biggest movers, the most variable, those found, the one selected."""
+"""Which samples are drawn as lines: the biggest movers, a choice of all, those found, the one selected."""
+
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
 
-from app import data, selection_state
+from app import data, data_trajectories, selection_state
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
-__all__ = ["MOST_LINES", "choose_samples", "named_lines"]
+__all__ = ["MOST_LINES", "MOST_POINTS", "Chosen", "choose_samples", "named_lines"]
 
 MOST_LINES = 12  # more lines cannot be told apart
-_SEARCH, _SELECTED = "Search", "Selected sample"
-_CHOICES = ["Biggest risers", "Biggest fallers", "Most variable", _SEARCH, _SELECTED]
+MOST_POINTS = 6000  # of a bundle of thin lines: what a browser gets within 300 kB
+_MANY, _SEARCH, _SELECTED = "A bundle", "Search", "Selected sample"
+_MOVERS = {
+    "Biggest risers": ("change", True),
+    "Biggest fallers": ("change", False),
+    "Most variable": ("variance", True),
+}
 
 
-def choose_samples(run: Run) -> list[str]:
-    """Draw the controls; ids of the samples to draw, the one selected among them, at most :data:`MOST_LINES`."""
+@dataclass(frozen=True)
+class Chosen:
+    """The samples to draw.
+
+    Attributes:
+        ids: the one selected first if it was added.
+        is_bundle: whether they are too many to be named.
+        is_selected_added: whether the selected sample is drawn beside a part of the samples, which may lack it.
+    """
+
+    ids: list[str]
+    is_bundle: bool = False
+    is_selected_added: bool = False
+
+
+def choose_samples(run: Run, selection: Selection) -> Chosen:
+    """Draw the controls; the samples to draw, all of the selection but for the one selected on another page."""
     selected = _known(run, selection_state.selected_sample())
+    choices, key = [*_MOVERS, _MANY, _SEARCH, _SELECTED], "trajectories_choice"
+    if not data.has_dynamics(run):
+        choices, key = choices[len(_MOVERS) :], "trajectories_choice_without_dynamics"
+        st.caption("This run keeps no summary of its samples' courses, so there are no risers, fallers or movers.")
     choice = st.segmented_control(
-        "Samples", _CHOICES, default=_SELECTED if selected else _CHOICES[0], required=True, key="trajectories_choice",
+        "Samples", choices, default=_SELECTED if selected else choices[0], required=True, key=key,
         persist_state="session",
         help="Risers and fallers by the difference between the last and the first evaluation, the most variable by "
-        "the variance over all of them. The sample selected on another page is always drawn, as a thicker line.",
+        "the variance over all of them. A bundle is a choice by chance, the same each time. The sample selected on "
+        "another page is always drawn, as a thicker line.",
     )  # fmt: skip
     if choice == _SELECTED:
-        return _only(selected)
-    count = MOST_LINES
-    if choice != _SEARCH:
-        count = st.slider("Lines", 1, MOST_LINES, 6, key="trajectories_count", persist_state="session", width=140)
-    found = _found(run, choice, count)
-    return (found if selected is None or selected in found else [selected, *found])[:MOST_LINES]
+        return Chosen(_only(selected))
+    found = _found(run, selection, choice)
+    if selected is None or selected in found:
+        return Chosen(found, choice == _MANY)
+    found = found if choice == _MANY else found[: MOST_LINES - 1]
+    return Chosen([selected, *found], choice == _MANY, selection != Selection(thresholds=selection.thresholds))
 
 
 def _only(selected: str | None) -> list[str]:
@@ -38,23 +65,28 @@ def _only(selected: str | None) -> list[str]:
     return [] if selected is None else [selected]
 
 
-def _found(run: Run, choice: str, count: int) -> list[str]:
+def _found(run: Run, selection: Selection, choice: str) -> list[str]:
     if choice == _SEARCH:
-        return _searched(run)
-    if choice == "Most variable":
-        return data.most_variable(run, count)["sample_id"].tolist()
-    return data.movers(run, count, choice == "Biggest risers")["sample_id"].tolist()
+        return _searched(run, selection)
+    if choice == _MANY:
+        most = max(MOST_LINES, min(200, MOST_POINTS // len(data.evaluations(run, "training"))))
+        count = st.slider("Thin lines", 10, most, min(60, most), key="trajectories_bundle", persist_state="session")
+        return data_trajectories.some(run, selection, count)
+    count = st.slider("Lines", 1, MOST_LINES, 6, key="trajectories_count", persist_state="session", width=140)
+    return data_trajectories.leaders(run, selection, *_MOVERS[choice], count)["sample_id"].tolist()
 
 
-def _searched(run: Run) -> list[str]:
+def _searched(run: Run, selection: Selection) -> list[str]:
     words = st.text_input(
         "Text or id", key="trajectories_search", persist_state="session", placeholder="words of a text, or a sample id"
     )
     if not words.strip():
         return []
-    last, wanted = data.evaluations(run, "training")[-1].number, Selection(text=words)
-    matching, total = data.sizes(run, last, wanted)
-    st.caption(f"{min(matching, MOST_LINES)} of {matching:,} matches drawn ({total:,} samples).")
+    last = data.evaluations(run, "training")[-1].number
+    wanted = replace(selection, text=f"{selection.text} {words}")
+    matching, _ = data.sizes(run, last, wanted)
+    followed, _ = data.sizes(run, last, selection)
+    st.caption(f"{min(matching, MOST_LINES)} of {matching:,} matches drawn ({followed:,} samples).")
     return data.page(run, last, wanted, "rank", False, MOST_LINES, 0)["sample_id"].tolist()
 
 

@@ -3,30 +3,32 @@
 import pandas as pd
 import streamlit as st
 
-from app import data, selection_state
+from app import data, data_trajectories, selection_state
 from app.widgets.cards import picture_url
 from bss_core.runs import Run
+from bss_core.selection import Selection
 
 __all__ = ["mover_rows", "show"]
 
 _COUNT = 8
 
 
-def show(run: Run) -> None:
+def show(run: Run, selection: Selection) -> None:
     """Draw both tables side by side; a click on a row selects its sample."""
     st.markdown("**Biggest movers** between the first and the last evaluation")
     for place, is_rising in zip(st.columns(2, gap="medium"), (True, False), strict=True):
         with place:
-            _table(run, is_rising)
+            _table(run, selection, is_rising)
     st.caption("Click the box before a row to select its sample on all pages. The courses are smoothed by the table.")
 
 
-def _table(run: Run, is_rising: bool) -> None:
+def _table(run: Run, selection: Selection, is_rising: bool) -> None:
     word = "risers" if is_rising else "fallers"
-    movers = data.movers(run, _COUNT, is_rising)
+    movers = data_trajectories.leaders(run, selection, "change", is_rising, _COUNT)
     if movers.empty:
-        st.caption(f"There are no {word}: no score {'rose' if is_rising else 'fell'}.")
+        st.caption(f"There are no {word} among these samples: no score {'rose' if is_rising else 'fell'}.")
         return
+    st.caption(f"{len(movers)} of {movers['total'].iloc[0]:,} samples that {'rose' if is_rising else 'fell'} shown.")
     rows = mover_rows(movers, data.trajectories(run, movers["sample_id"].tolist()), run.classes)
     pictures = [picture_url(run, sample_id, 64) for sample_id in rows["sample"]]
     if any(pictures):

@@ -6,31 +6,24 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from app import data
 from app.figures import anatomy as figures
 from app.widgets.chart import draw
+from app.widgets.score_parts import measurer_of, parts_of
+from bss_core.errors import BSSError
 from bss_core.evaluations import Evaluation
+from bss_core.measurer import Measurer
 from bss_core.predictions import MULTIMODAL
-from bss_core.scores import BANDS, CRITERIA
+from bss_core.runs import Run
+from bss_core.scores import BANDS
 
-__all__ = ["anatomy", "explain", "head_details", "heads_of", "parts_of", "plain", "top_predictions"]
+__all__ = ["anatomy", "explain", "head_details", "heads_of", "plain", "top_predictions"]
 
 
 def heads_of(row: dict[str, Any]) -> list[str]:
     """The heads in a row of a score table, multimodal last."""
     names = [name.removeprefix("predicted_") for name in row if name.startswith("predicted_")]
     return sorted(names, key=lambda head: (head == MULTIMODAL, head))
-
-
-def parts_of(row: dict[str, Any], about: Evaluation) -> list[tuple[str, float]]:
-    """(criterion in words, its signed normalised value), what raises the score first; constant criteria are 0."""
-    parts = []
-    for name, criterion in CRITERIA.items():
-        extrema = (about.extrema or {}).get(name)
-        if extrema is not None:
-            value = float(extrema.normalise(np.array([row[name]]))[0])
-            sign = "+" if criterion.sign > 0 else "−"
-            parts.append((f"{sign} {name.split('_')[-1]}", criterion.sign * value))
-    return sorted(parts, key=lambda part: part[0].startswith("−"))
 
 
 def top_predictions(
@@ -84,27 +77,41 @@ def plain(text: str) -> str:
     return "".join(f"\\{sign}" if sign in r"\`*_{}[]()<>#+-.!|:$~" else sign for sign in text)
 
 
-def anatomy(row: dict[str, Any], about: Evaluation, classes: list[str]) -> None:
+def anatomy(run: Run, about: Evaluation, row: dict[str, Any], classes: list[str]) -> None:
     """Draw the sentence on why, the walk from the criteria to s, and the rank.
 
     Args:
+        run: the run.
+        about: the evaluation the row is from.
         row: the sample's row of the score table, with ``band`` and ``thresholds``.
-        about: the evaluation it is from.
         classes: class names.
     """
     st.markdown(f"**Why?** {plain(explain(row, classes))}")
-    parts = parts_of(row, about)
+    try:
+        measurer = measurer_of(about)
+        parts = parts_of(row, about, measurer, lambda name: data.column(run, about.number, name))
+    except BSSError as error:
+        st.warning(f"The score cannot be taken apart: {error}", icon=":material/error:")
+        return
     values = ", ".join(f"{name} {value:.2f}" for name, value in parts)
     figure = figures.waterfall(parts, row["balance_score"], row["band"], row["thresholds"])
     draw(figure, key="anatomy_score", alt=f"Balance score {row['balance_score']:.2f}, {row['band']}: {values}")
+    st.caption(f"{_before(row, measurer)} {_rank(row, about)}")
+    for name in about.constant:
+        st.caption(f"The {name.replace('_', ' ')} was the same for every sample, so it does not count.")
+
+
+def _before(row: dict[str, Any], measurer: Measurer) -> str:
+    raw = ", ".join(f"{name.replace('_', ' ')} {row[name]:.3f}" for name in measurer.criteria)
+    return f"Before normalising ({measurer.as_dict()['normaliser'].replace('_', ' ')}): {raw}."
+
+
+def _rank(row: dict[str, Any], about: Evaluation) -> str:
     below = 1 - (row["rank"] - 1) / max(about.samples - 1, 1)
-    st.caption(
-        f"Before normalising: similarity {row['prediction_similarity']:.3f}, total loss {row['total_loss']:.3f} nats. "
+    return (
         f"Rank {int(row['rank']):,} of {about.samples:,} from balanced to imbalanced: more balanced than {below:.1%} "
         "of the other samples."
     )
-    for name in about.constant:
-        st.caption(f"The {name.replace('_', ' ')} was the same for every sample, so it does not count.")
 
 
 def head_details(
@@ -123,7 +130,8 @@ def head_details(
     values = {head: float(row[f"loss_{head}"]) for head in heads_of(row)}
     if extrema is not None:
         told = ", ".join(f"{head} {value:.2f}" for head, value in values.items())
-        draw(figures.losses(values, extrema.min, extrema.max), key="anatomy_losses", alt=f"Loss per head: {told}")
+        figure = figures.losses(values, extrema.min, extrema.max, float(row["total_loss"]))
+        draw(figure, key="anatomy_losses", alt=f"Loss per head: {told}")
 
 
 def _spoken(shown: pd.DataFrame) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 from app import data
 from app.urls import media_url, thumb_url
 from app.widgets.gallery import Card
+from app.widgets.run_kind import has_data_set
 from bss_core.runs import Run
 
 __all__ = ["card", "first_of_kind", "picture_url", "say_if_gone"]
@@ -44,8 +45,13 @@ def card(run: Run, row: Mapping[str, Any]) -> Card:
 
 
 def say_if_gone(run: Run) -> None:
-    """One sentence if the run's data set is not where it was."""
-    if not data.has_media(run):
+    """One sentence if the run has no data set, or its data set is not where it was."""
+    if not has_data_set(run):
+        st.info(
+            f"{run.id} names no data set, so there are no pictures, sounds and texts; the scores are all here.",
+            icon=":material/hide_image:",
+        )
+    elif not data.has_media(run):
         st.info(
             f"The data set of {run.id} is no longer in `{run.data}`, so pictures, sounds and texts are missing; the "
             "scores are all here.", icon=":material/hide_image:",

@@ -5,9 +5,13 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from app.report.figures import image_config
 from app.style import template
 
-__all__ = ["boxes", "draw"]
+__all__ = ["boxes", "configuration", "draw"]
+
+_NEVER_NEEDED = ("zoomIn2d", "zoomOut2d", "autoScale2d")  # the wheel, the mouse and "reset axes" do the same
+_TOOLS = {"box": "select2d", "lasso": "lasso2d"}  # way to select → its button
 
 
 def draw(figure: go.Figure, key: str, alt: str, select: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -17,13 +21,13 @@ def draw(figure: go.Figure, key: str, alt: str, select: tuple[str, ...] = ()) ->
         figure: from :mod:`app.figures`; its template is replaced.
         key: of the widget.
         alt: what the figure shows, for screen readers.
-        select: what can be selected by mouse: ``points``, ``box``.
+        select: what can be selected by mouse: ``points``, ``box``, ``lasso``.
 
     Returns:
         The selection, see :func:`boxes`; empty without ``select``. It is reset whenever the figure changes.
     """
     figure.update_layout(template=template(st.context.theme.type == "dark"))
-    config = {"displaylogo": False, "displayModeBar": bool(select), "modeBarButtonsToRemove": ["lasso2d", "toImage"]}
+    config = configuration(key, select)
     if not select:
         st.plotly_chart(figure, key=key, alt=alt, theme=None, config=config)
         return {}
@@ -31,6 +35,25 @@ def draw(figure: go.Figure, key: str, alt: str, select: tuple[str, ...] = ()) ->
         figure, key=key, alt=alt, theme=None, config=config, on_select="rerun", selection_mode=select
     )
     return dict(state["selection"])
+
+
+def configuration(key: str, select: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Plotly's configuration of a chart: its camera saves an SVG for a paper, and nothing uploads the chart.
+
+    Args:
+        key: of the widget; the name of the saved file.
+        select: see :func:`draw`; without it, the mode bar shows only under the mouse.
+    """
+    image = image_config(key)
+    hidden = [*image["modeBarButtonsToRemove"], *_NEVER_NEEDED]
+    hidden += [button for way, button in _TOOLS.items() if way not in select]
+    return {
+        **image,
+        "displaylogo": False,
+        "displayModeBar": True if select else "hover",
+        "modeBarButtonsToRemove": hidden,
+        "showSendToCloud": False,
+    }
 
 
 def boxes(selected: dict[str, Any], axes: tuple[str, ...]) -> tuple[tuple[float, float], ...]:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app import data, selection_state
+from app.widgets.run_kind import is_trained_here
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
 
@@ -44,4 +45,5 @@ def _say_none(run: Run) -> None:
     elif run.is_active:
         st.info("The first evaluation is being made; look again in a moment.", icon=":material/hourglass:")
     else:
-        st.info(f"{run.id} ({run.status}) has no evaluation: nothing was scored yet. Continue it on the Train page.")
+        then = "Continue it on the Train page." if is_trained_here(run) else "Record or import one into it."
+        st.info(f"{run.id} ({run.status}) has no evaluation: nothing was scored yet. {then}")

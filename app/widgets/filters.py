@@ -7,30 +7,20 @@ from typing import Any
 import streamlit as st
 
 from app import data, selection_state
-from app.widgets.anatomy import heads_of
+from app.widgets.anatomy import heads_of, plain
+from app.widgets.bound import bound, change
+from app.widgets.columns import words
 from app.widgets.evaluation_picker import evaluation_picker
+from app.widgets.filter_words import history_in_words, right_in_words, span_in_words
+from app.widgets.more_filters import more_filters
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
 from bss_core.scores import BANDS
 from bss_core.selection import Selection
 
-__all__ = ["chips", "chips_of", "filters", "sorting"]
+__all__ = ["chips", "chips_of", "filters"]
 
 _MARKS = {"balanced": ":blue[●]", "semi-balanced": ":orange[◐]", "imbalanced": ":red[○]"}
-_SORTS = ("balance_score", "smoothed_score", "prediction_similarity", "total_loss", "sampling_probability")
-
-
-def _bound(name: str, value: Any) -> str:
-    """Key of a widget that shows the shared selection's ``value`` whatever it showed before."""
-    key = f"filter_{name}"
-    st.session_state[key] = value
-    return key
-
-
-def _change(name: str) -> None:
-    value = st.session_state[f"filter_{name}"]
-    found = " ".join(value.split())[:200] if isinstance(value, str) else tuple(value)
-    selection_state.set_selection(replace(selection_state.selection(), **{name: found}))
 
 
 def filters(run: Run, key: str) -> tuple[Evaluation, Selection] | None:
@@ -43,23 +33,31 @@ def filters(run: Run, key: str) -> tuple[Evaluation, Selection] | None:
     chosen = selection_state.selection(run)
     with middle:
         st.text_input(
-            "Search", key=_bound("text", chosen.text), on_change=_change, args=("text",), icon=":material/search:",
-            placeholder="words in the text or the id", max_chars=200,
+            "Search", key=bound("text", chosen.text), on_change=change, args=("text", _searched),
+            icon=":material/search:", placeholder="words in the text or the id", max_chars=200,
             help="All words must occur, in any order and case, in the sample's texts or its id.",
         )  # fmt: skip
     with right:
         _classes(run, about, chosen)
-    with st.container(horizontal=True, gap="large"):
+    bands, wrong, more = st.columns([6, 5, 2], vertical_alignment="bottom")
+    with bands:
         _bands(run, about, chosen)
+    with wrong:
         _wrong_heads(run, about, chosen)
+    with more:
+        more_filters(run, about, chosen)
     _splits(run, about, chosen)
     return about, chosen
+
+
+def _searched(text: str) -> str:
+    return " ".join(text.split())[:200]
 
 
 def _classes(run: Run, about: Evaluation, chosen: Selection) -> None:
     counts = data.counts(run, about.number, replace(chosen, classes=()), "label")
     st.multiselect(
-        "Classes", range(len(run.classes)), key=_bound("classes", list(chosen.classes)), on_change=_change,
+        "Classes", range(len(run.classes)), key=bound("classes", list(chosen.classes)), on_change=change,
         args=("classes",), format_func=lambda label: f"{run.classes[label]} ({counts.get(label, 0):,})",
         placeholder="all classes",
     )  # fmt: skip
@@ -69,7 +67,7 @@ def _bands(run: Run, about: Evaluation, chosen: Selection) -> None:
     counts = data.counts(run, about.number, replace(chosen, bands=()), "band")
     low, high = chosen.thresholds
     st.pills(
-        "Bands", BANDS, selection_mode="multi", key=_bound("bands", list(chosen.bands)), on_change=_change,
+        "Bands", BANDS, selection_mode="multi", key=bound("bands", list(chosen.bands)), on_change=change,
         args=("bands",), format_func=lambda band: f"{_MARKS[band]} {band} {counts.get(band, 0):,}",
         help=f"balanced: s ≥ {high:g} · semi-balanced: {low:g} ≤ s < {high:g} · imbalanced: s < {low:g}. The paper "
         "names the bands without giving values; move them on the Scores page.",
@@ -79,8 +77,8 @@ def _bands(run: Run, about: Evaluation, chosen: Selection) -> None:
 def _wrong_heads(run: Run, about: Evaluation, chosen: Selection) -> None:
     heads = heads_of(dict.fromkeys(data.columns(run, about.number)))
     st.pills(
-        "Wrongly classified by", heads, selection_mode="multi", key=_bound("wrong", list(chosen.wrong)),
-        on_change=_change, args=("wrong",), help="Samples that every one of the chosen heads gets wrong.",
+        "Wrongly classified by", heads, selection_mode="multi", key=bound("wrong", list(chosen.wrong)),
+        on_change=change, args=("wrong",), help="Samples that every one of the chosen heads gets wrong.",
     )  # fmt: skip
 
 
@@ -88,26 +86,9 @@ def _splits(run: Run, about: Evaluation, chosen: Selection) -> None:
     splits = data.counts(run, about.number, Selection(), "split")
     if len(splits) > 1:
         st.pills(
-            "Splits", list(splits), selection_mode="multi", key=_bound("splits", list(chosen.splits)),
-            on_change=_change, args=("splits",), format_func=lambda name: f"{name} {splits[name]:,}",
+            "Splits", list(splits), selection_mode="multi", key=bound("splits", list(chosen.splits)),
+            on_change=change, args=("splits",), format_func=lambda name: f"{name} {splits[name]:,}",
         )  # fmt: skip
-
-
-def sorting(run: Run, about: Evaluation) -> tuple[str, bool]:
-    """Draw the choice of a column to sort by and the direction; most imbalanced first by default."""
-    known = data.columns(run, about.number)
-    per_head = [name for name in known if name.startswith(("loss_", "probability_"))]
-    options = [name for name in (*_SORTS, *per_head) if name in known]
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        column = st.selectbox(
-            "Sort by", options, key="browse_sort", persist_state="session", width=230,
-            format_func=lambda name: name.replace("_", " "),
-        )  # fmt: skip
-        order = st.segmented_control(
-            "Order", ["lowest first", "highest first"], default="lowest first", required=True, key="browse_order",
-            persist_state="session",
-        )  # fmt: skip
-    return column, order == "highest first"
 
 
 def chips_of(run: Run, chosen: Selection) -> list[tuple[str, Selection]]:
@@ -116,7 +97,11 @@ def chips_of(run: Run, chosen: Selection) -> list[tuple[str, Selection]]:
     chips += [(run.classes[label], _without(chosen, "classes", label)) for label in chosen.classes]
     chips += [(f"{name} split", _without(chosen, "splits", name)) for name in chosen.splits]
     chips += [(f"{head} wrong", _without(chosen, "wrong", head)) for head in chosen.wrong]
-    chips += [(_span(item), _without(chosen, "ranges", item)) for item in chosen.ranges]
+    chips += [(f"{name} dominant", _without(chosen, "dominant", name)) for name in chosen.dominant]
+    chips += [(right_in_words(name, run.modalities), _without(chosen, "correct", name)) for name in chosen.correct]
+    chips += [(history_in_words(item), _without(chosen, "history", item)) for item in chosen.history]
+    chips += [(span_in_words(*item), _without(chosen, "ranges", item)) for item in chosen.ranges]
+    chips += [(f"lasso: {words(item.x)}, {words(item.y)}", _without(chosen, "lassos", item)) for item in chosen.lassos]
     return chips + ([(f"“{chosen.text}”", replace(chosen, text=""))] if chosen.text else [])
 
 
@@ -124,13 +109,11 @@ def _without(chosen: Selection, name: str, value: Any) -> Selection:
     return replace(chosen, **{name: tuple(item for item in getattr(chosen, name) if item != value)})
 
 
-def _span(item: tuple[str, float, float]) -> str:
-    column, low, high = item
-    return f"{column.replace('_', ' ')} {low:.3g} … {high:.3g}".replace("-", "−")
-
-
 def chips(run: Run, chosen: Selection, selected: int, total: int, key: str) -> None:
-    """Say how many samples are selected, and draw a chip for every active filter; a click takes it away."""
+    """Say how many samples are selected, and draw a chip for every active filter; a click takes it away.
+
+    The last change of the filters can be undone.
+    """
     active, clear = chips_of(run, chosen), selection_state.clear
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown(f"**{selected:,} of {total:,} samples**", width="content")
@@ -140,10 +123,15 @@ def chips(run: Run, chosen: Selection, selected: int, total: int, key: str) -> N
             st.button(
                 "Clear all", key=f"{key}_clear", type="tertiary", on_click=clear, icon=":material/filter_alt_off:"
             )
+        if selection_state.can_undo():
+            st.button(
+                "Undo", key=f"{key}_undo", type="tertiary", on_click=selection_state.undo, icon=":material/undo:",
+                help="Take back the last change of the filters",
+            )  # fmt: skip
 
 
 def _chip(label: str, key: str, remove: Callable[[], None]) -> None:
-    plain = label.replace("[", "(").replace("]", ")").replace("`", "'").replace("$", "＄").replace(":", "：")
     st.button(
-        plain, key=key, on_click=remove, icon=":material/close:", icon_position="right", help="Remove this filter"
-    )
+        plain(label), key=key, on_click=remove, icon=":material/close:", icon_position="right",
+        help="Remove this filter",
+    )  # fmt: skip

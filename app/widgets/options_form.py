@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.widgets.applicable import applies
 from bss_core.config import Option, describe
 
 __all__ = ["label", "options_form", "show_values"]
@@ -19,7 +20,8 @@ def options_form(
 ) -> dict[str, Any]:
     """Draw one widget per option, ``columns`` beside each other; values stay for the whole session.
 
-    Options with one possible value are not asked for, and neither are dicts: who draws the form knows what is in them.
+    Options with one possible value are not asked for, nor those that do nothing with the other values entered, nor
+    dicts: who draws the form knows what is in them.
 
     Args:
         owner: the dataclass.
@@ -30,12 +32,18 @@ def options_form(
     Returns:
         Option → value as entered; check it with :func:`bss_core.config.checked_options`.
     """
+    first = {item.name: (values or {}).get(item.name, item.default) for item in describe(owner)}
+
+    def value_of(name: str) -> Any:
+        return st.session_state.get(f"{prefix}.{name}", first.get(name))
+
     asked = [item for item in describe(owner) if item.name not in exclude and _is_asked(item)]
+    asked = [item for item in asked if applies(item.name, value_of)]
     entered = {}
     for start in range(0, len(asked), columns):
         for place, item in zip(st.columns(columns), asked[start : start + columns], strict=False):
             with place:
-                entered[item.name] = _widget(item, f"{prefix}.{item.name}", (values or {}).get(item.name, item.default))
+                entered[item.name] = _widget(item, f"{prefix}.{item.name}", first[item.name])
     return entered
 
 

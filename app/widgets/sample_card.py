@@ -1,4 +1,4 @@
-"""The card of one sample: its picture, text and sound, its label, and the anatomy of its score."""
+"""The card of one sample: its picture, text and sound, its label and tags, and the anatomy of its score."""
 
 import html
 from typing import Any
@@ -10,6 +10,8 @@ from app.style import LIGHT_GROUND
 from app.urls import thumb_url
 from app.widgets.anatomy import anatomy, head_details, plain
 from app.widgets.player import player
+from app.widgets.sample_facts import facts
+from app.widgets.tags import sample_tags
 from bss_core.errors import RunError
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
@@ -30,10 +32,12 @@ def sample_card(run: Run, about: Evaluation, row: dict[str, Any]) -> None:
     """
     classes, label = run.classes, run.classes[int(row["label"])]
     _header(row, label)
+    sample_tags(run, str(row["sample_id"]))
     has_media = data.has_media(run)
     if has_media:
         _pictures_and_texts(run, row, label)
-    anatomy(row, about, classes)
+    anatomy(run, about, row, classes)
+    facts(row)
     if has_media:
         _sounds(run, row, label)
     try:

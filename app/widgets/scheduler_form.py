@@ -6,12 +6,14 @@ from typing import Any
 
 import streamlit as st
 
+from app.widgets.applicable import applies
 from app.widgets.options_form import label
 from bss_core.config import Option, describe
 from bss_core.registry import card, find, members
 
 __all__ = ["pick_scheduler", "scale", "scheduler_options"]
 
+_COLUMNS = 4  # beside each other
 _LONGEST = 200  # epochs on a slider
 _DECADES = 3  # a wider range than this is chosen on a logarithmic scale
 
@@ -30,12 +32,18 @@ def pick_scheduler(key: str, default: str) -> str:
 
 
 def scheduler_options(name: str, key: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Draw one slider or switch per option; ``values`` are shown at first, instead of the options' defaults."""
-    asked = describe(find("schedulers", name))
+    """Draw one control per option that counts; ``values`` are shown at first, instead of the options' defaults."""
+    first = {item.name: values.get(item.name, item.default) for item in describe(find("schedulers", name))}
+
+    def value_of(option: str) -> Any:
+        return st.session_state.get(f"{key}.{name}.{option}", first.get(option))
+
+    asked = [item for item in describe(find("schedulers", name)) if applies(item.name, value_of)]
     entered = {}
-    for place, item in zip(st.columns(max(len(asked), 1)), asked, strict=False):
-        with place:
-            entered[item.name] = _widget(item, f"{key}.{name}.{item.name}", values.get(item.name, item.default))
+    for start in range(0, len(asked), _COLUMNS):
+        for place, item in zip(st.columns(_COLUMNS, gap="medium"), asked[start : start + _COLUMNS], strict=False):
+            with place:
+                entered[item.name] = _widget(item, f"{key}.{name}.{item.name}", first[item.name])
     return entered
 
 

@@ -1,1 +1,4 @@
-"""Criteria: ``(Predictions) -> (n,)`` finite values, order kept, symmetric in the modalities; one module each."""
+"""Criteria: ``(Predictions) -> (n,)`` finite values, each from its own sample alone, symmetric in the modalities.
+
+``role`` says what a criterion stands for in the score: ``similarity`` raises it, ``difficulty`` lowers it.
+"""

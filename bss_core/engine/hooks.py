@@ -58,4 +58,4 @@ class Hooks:
         """Between backward and step."""
 
     def epoch_ended(self, trainer: "Trainer", metrics: dict[str, Any]) -> None:
-        """After the last batch, with the validation metrics: head → metric → value."""
+        """After the last batch, with the validation metrics: head or prediction rule → metric → value."""

@@ -7,35 +7,60 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import torch
 
 from bss_core.engine.checkpoints import load_model
 from bss_core.engine.data import MediaDataset
 from bss_core.engine.device import choose_device, choose_precision, seed_everything
+from bss_core.engine.initialisation import initialise
 from bss_core.engine.inputs import InputConfig
 from bss_core.engine.model import LateFusion, build_model
 from bss_core.engine.scoring import predict
 from bss_core.engine.trainer import Trainer
 from bss_core.errors import CheckpointError, RunError
 from bss_core.evaluations import Evaluation, write_evaluation
+from bss_core.initial_scores import aligned_scores, read_initial_scores
 from bss_core.job_state import JobState
 from bss_core.manifest import Manifest, read_manifest
-from bss_core.metrics import metrics
+from bss_core.measurer import build_measurer
+from bss_core.metrics import metrics, modality_gap
 from bss_core.runs import Run
-from bss_core.scores import measure
-from bss_core.training_options import TrainingOptions
+from bss_core.training_options import TrainingOptions, warnings_of
 
-__all__ = ["score_checkpoint", "train_run"]
+__all__ = ["check_fits", "read_data_sets", "score_checkpoint", "train_run"]
 
 _log = logging.getLogger(__name__)
 _PAUSE = 0.2  # seconds between two progress files
 
 
-def train_run(run: Run, options: TrainingOptions, tell: Callable[[str, float, float], None]) -> None:
+def read_data_sets(
+    run: Run, manifest: Manifest, config: InputConfig, report: Callable[[str, int, float], None]
+) -> dict[str, MediaDataset]:
+    """The splits, decoded once; broken samples are left out and listed in ``run.json`` and the log."""
+    names = ["train", "validation", *(["test"] if (manifest.rows["split"] == "test").any() else [])]
+    sets, skipped = {}, {}
+    for name in names:
+        sets[name] = MediaDataset(manifest.split(name), manifest.info, config)
+        found = sets[name].scan(lambda done, total, name=name: report(f"reading {name} media", 0, done / total))
+        skipped |= found
+    for sample_id, reason in skipped.items():
+        _log.warning("skipped sample %s: %s", sample_id, reason)
+    run.state.update(skipped=skipped)
+    return sets
+
+
+def train_run(
+    run: Run,
+    options: TrainingOptions,
+    tell: Callable[[str, float, float], None],
+    read_data: Callable[..., dict[str, MediaDataset]] = read_data_sets,
+) -> None:
     """Train a run, or continue it, and write its results into ``run.json``.
 
     Args:
         tell: called with (phase, epochs done, epochs in all), for a progress bar.
+        read_data: gives the data sets by split, as :func:`read_data_sets` does; to keep them over several runs.
 
     Raises:
         BSSError: anything the user can mend.
@@ -44,8 +69,11 @@ def train_run(run: Run, options: TrainingOptions, tell: Callable[[str, float, fl
     seed_everything(options.seed)
     report = _reporter(run.state, options.epochs, tell)
     manifest = _unchanged_manifest(run)
+    outside = _initial_scores(run, options, manifest)  # before the media are read, which may take long
     config = InputConfig(image_size=options.image_size, mels=options.mels, augment=options.augment)
-    sets = _data_sets(run, manifest, config, report)
+    sets = read_data(run, manifest, config, report)
+    for warning in warnings_of(options, len(sets["train"])):
+        _log.warning("%s", warning)
     model = build_model(
         manifest.info,
         encoders=options.encoders,
@@ -53,7 +81,12 @@ def train_run(run: Run, options: TrainingOptions, tell: Callable[[str, float, fl
         input_config=config,
         shapes=sets["train"].shapes,
     )
-    trainer = Trainer(run, options, model, sets["train"], sets["validation"], report=report)
+    initialise(model, options.weight_init)
+    initial = None if outside is None else aligned_scores(outside, sets["train"].sample_ids)
+    trainer = Trainer(
+        run, options, model, sets["train"], sets["validation"],
+        report=report, test=sets.get("test"), initial_scores=initial,
+    )  # fmt: skip
     run.state.update(
         device=_device_name(trainer.device), threads=torch.get_num_threads(), precision=str(trainer.precision),
         samples={name: len(data) for name, data in sets.items()},
@@ -74,6 +107,13 @@ def _unchanged_manifest(run: Run) -> Manifest:
     return manifest
 
 
+def _initial_scores(run: Run, options: TrainingOptions, manifest: Manifest) -> pd.Series | None:
+    """Scores from outside, unless the run goes on so late that its first evaluation is not made again."""
+    if not options.initial_scores or len(run.events()) > 2:
+        return None
+    return read_initial_scores(Path(options.initial_scores), manifest.info.content_hash)
+
+
 def _reporter(
     state: JobState, total: int, tell: Callable[[str, float, float], None]
 ) -> Callable[[str, int, float], None]:
@@ -91,36 +131,27 @@ def _reporter(
     return report
 
 
-def _data_sets(
-    run: Run, manifest: Manifest, config: InputConfig, report: Callable[[str, int, float], None]
-) -> dict[str, MediaDataset]:
-    """The splits, decoded once; broken samples are left out and listed in ``run.json`` and the log."""
-    names = ["train", "validation", *(["test"] if (manifest.rows["split"] == "test").any() else [])]
-    sets, skipped = {}, {}
-    for name in names:
-        sets[name] = MediaDataset(manifest.split(name), manifest.info, config)
-        found = sets[name].scan(lambda done, total, name=name: report(f"reading {name} media", 0, done / total))
-        skipped |= found
-    for sample_id, reason in skipped.items():
-        _log.warning("skipped sample %s: %s", sample_id, reason)
-    run.state.update(skipped=skipped)
-    return sets
-
-
 def _results(run: Run, sets: dict[str, MediaDataset], trainer: Trainer) -> dict[str, Any]:
-    """Metrics of the checkpoint that was best on validation; the test split is looked at only here."""
+    """Metrics of the checkpoint that was best; unless it selected, the test split is looked at only here."""
     model, about = load_model(run.folder / "checkpoints" / "best.safetensors")
     model.to(trainer.device)
+    options = trainer.options
     found = {
-        name: metrics(predict(model, data, trainer.device, trainer.precision))
+        name: metrics(predict(model, data, trainer.device, trainer.precision, options.scoring_batch_size))
         for name, data in sets.items()
         if name != "train"
     }
     for name, heads in found.items():
-        _log.info(
-            "%s, best checkpoint (epoch %d): accuracy %.3f", name, about["epoch"], heads["multimodal"]["accuracy"]
-        )
-    return {"checkpoint": "best", "epoch": about["epoch"], "selected_on": "validation MAP", **found}
+        accuracy = heads[options.prediction_rule]["accuracy"]
+        _log.info("%s, best checkpoint (epoch %d): accuracy %.3f", name, about["epoch"], accuracy)
+    return {
+        "checkpoint": "best",
+        "epoch": about["epoch"],
+        "selected_on": f"{options.select_on} MAP",
+        "rule": options.prediction_rule,
+        "modality_gap": {name: modality_gap(heads, list(model.modalities)) for name, heads in found.items()},
+        **found,
+    }
 
 
 def _device_name(device: torch.device) -> str:
@@ -145,16 +176,17 @@ def score_checkpoint(
     device = choose_device(device_name)
     model, about = load_model(run.folder / "checkpoints" / f"{checkpoint}.safetensors")
     manifest = read_manifest(run.data)
-    _check_fits(model, manifest, checkpoint)
+    check_fits(model, manifest, checkpoint)
     data = MediaDataset(manifest.split(split), manifest.info, InputConfig(**model.architecture["inputs"]))
     skipped = data.scan(lambda done, total: _step(state, tell, "reading media", done, total))
+    measurer = build_measurer(run.options.get("measure", {}))  # runs of earlier versions name none: the paper's
     predictions = predict(
         model.to(device), data, device, choose_precision("auto", device),
-        progress=lambda done, total: _step(state, tell, "scoring", done, total),
+        progress=lambda done, total: _step(state, tell, "scoring", done, total), measurer=measurer,
     )  # fmt: skip
-    scores = measure(predictions)
+    scores = measurer(predictions)
     unknown = torch.full((len(predictions),), torch.nan).numpy()  # no scheduler draws from this evaluation
-    evaluation = Evaluation(number, about["epoch"], "scoring", split, checkpoint)
+    evaluation = Evaluation(number, about["epoch"], "scoring", split, checkpoint, measure=measurer.as_dict())
     path = write_evaluation(run.folder, evaluation, predictions, scores, scores.balance_score, unknown)
     state.update(evaluation=number, samples=len(predictions), skipped=skipped, device=_device_name(device))
     return path
@@ -167,7 +199,8 @@ def _step(state: JobState, tell: Callable[[str, float, float], None], phase: str
         state.report(phase, done, total)
 
 
-def _check_fits(model: LateFusion, manifest: Manifest, checkpoint: str) -> None:
+def check_fits(model: LateFusion, manifest: Manifest, checkpoint: str) -> None:
+    """Raise a CheckpointError if the model was trained on other classes or modalities than the data set has."""
     trained, info = model.architecture, manifest.info
     modalities = {name: dataclasses.asdict(modality) for name, modality in info.modalities.items()}
     if (trained["classes"], trained["modalities"]) != (len(info.classes), modalities):

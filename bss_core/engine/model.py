@@ -31,10 +31,12 @@ class Outputs:
     Attributes:
         logits: head → (B, C); the modalities in sorted order, then ``multimodal``.
         features: modality → (B, d), zero where the modality was masked.
+        fused: (B, d) the joint feature that the ``multimodal`` head reads.
     """
 
     logits: dict[str, Tensor]
     features: dict[str, Tensor]
+    fused: Tensor
 
 
 class LateFusion(nn.Module):
@@ -77,8 +79,9 @@ class LateFusion(nn.Module):
         """
         for name, mask in (present or {}).items():
             features = {**features, name: torch.where(mask[:, None], features[name], 0)}
+        fused = self.fusion(features)
         logits = {name: self.heads[name](features[name]) for name in self.modalities}
-        return Outputs({**logits, "multimodal": self.heads["multimodal"](self.fusion(features))}, features)
+        return Outputs({**logits, "multimodal": self.heads["multimodal"](fused)}, features, fused)
 
     def forward(self, inputs: dict[str, Tensor], present: dict[str, Tensor] | None = None) -> Outputs:
         return self.classify(self.encode(inputs), present)

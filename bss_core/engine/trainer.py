@@ -3,8 +3,8 @@
 Methods act at the points of :mod:`bss_core.engine.hooks`; which samples an epoch draws is the scheduler's matter.
 """
 
+import itertools
 import logging
-import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,23 +12,26 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.utils.data import DataLoader
 
-from bss_core.dynamics import write_dynamics
+from bss_core.engine import resuming
 from bss_core.engine.batch import Batch
-from bss_core.engine.checkpoints import load_resume, restore, save_model, save_resume
+from bss_core.engine.checkpoints import save_model
 from bss_core.engine.data import MediaDataset, loader
 from bss_core.engine.device import autocast, choose_device, choose_precision
+from bss_core.engine.epoch_record import log_epoch, record_of
+from bss_core.engine.evaluator import Evaluator
 from bss_core.engine.hooks import Hooks
+from bss_core.engine.measurements import Measurements
 from bss_core.engine.model import LateFusion, Outputs
 from bss_core.engine.objective import objective
 from bss_core.engine.optimisation import build_lr_schedule, build_optimiser
 from bss_core.engine.sampler import CurriculumSampler
 from bss_core.engine.scoring import predict
-from bss_core.evaluations import Evaluation, scores_path, smoothed_scores, write_evaluation
+from bss_core.errors import ConfigError
 from bss_core.metrics import metrics
 from bss_core.predictions import Predictions
 from bss_core.runs import Run, append_event
-from bss_core.scores import measure
 from bss_core.training_options import TrainingOptions
 
 __all__ = ["Trainer"]
@@ -40,8 +43,9 @@ class Trainer:
     """Trains one model on one data set into one run folder.
 
     Attributes:
-        model, optimiser, sampler, scheduler: what is at work.
-        epoch: t, counted from 0; the number of complete epochs.
+        model, optimiser, sampler, scheduler, evaluator: what is at work.
+        epoch: t, counted from 0; the number of complete epochs (one cut short by ``max_steps`` counts).
+        steps: optimiser steps made in complete epochs.
         train, validation: the data sets.
         report: called with (phase, complete epochs, share of the phase done) after every batch; may raise Cancelled.
     """
@@ -55,7 +59,17 @@ class Trainer:
         validation: MediaDataset,
         hooks: Hooks | None = None,
         report: Callable[[str, int, float], None] = lambda phase, epoch, part: None,
+        test: MediaDataset | None = None,
+        initial_scores: np.ndarray | None = None,
     ) -> None:
+        """
+        Args:
+            test: looked at in every epoch, and only needed, if ``select_on`` is ``test``.
+            initial_scores: (n,) scores from outside to start with.
+
+        Raises:
+            ConfigError: an option that this data set, model or machine does not allow.
+        """
         self.run, self.options, self.train, self.validation = run, options, train, validation
         self.device = choose_device(options.device)
         self.precision = choose_precision(options.precision, self.device)
@@ -63,72 +77,94 @@ class Trainer:
         self.model = model.to(self.device, memory_format=memory_format)
         self.optimiser = build_optimiser(self.model, options)
         self.lr_schedule = build_lr_schedule(self.optimiser, options)
-        self.scheduler = options.build_scheduler()
+        self.evaluator = Evaluator(run, options, train, initial_scores)
+        Measurements(self.model, self.evaluator.measurer)  # refuses now, not after an epoch, what this model lacks
+        self.scheduler = self.evaluator.scheduler
         self.sampler = CurriculumSampler(self.scheduler, len(train), options.seed)
         self.hooks, self.report = hooks or Hooks(), report
-        self.epoch, self.best = 0, (-1.0, 0)
+        self._watched = _watched(options, validation, test)
+        self._loaders: dict[bool, DataLoader] = {}
+        self.epoch, self.steps, self.best, self._scoring_seconds = 0, 0, (-1.0, 0), 0.0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all epochs, or all steps, are made."""
+        return self.epoch >= self.options.epochs or 0 < self.options.max_steps <= self.steps
 
     def fit(self) -> None:
-        """Train to the last epoch, from wherever the run stands; the final model is scored too."""
+        """Train to the end, from wherever the run stands; the final model is scored too."""
         self.hooks.run_started(self)
-        if self.epoch % self.options.evaluate_every:  # resumed between two evaluations
-            self.sampler.set_scores(self._smoothed(self.epoch // self.options.evaluate_every))
-        while self.epoch < self.options.epochs:
-            if self.epoch % self.options.evaluate_every == 0:
+        if not self.evaluator.is_due(self.epoch):  # resumed between two evaluations, or there are no scores yet
+            self.sampler.set_scores(self.evaluator.standing_scores(self.epoch, len(self.train)))
+        while not self.is_complete:
+            if self.evaluator.is_due(self.epoch):
                 self.evaluate()
             self._train_epoch()
         self.evaluate()
 
     def evaluate(self) -> None:
-        """Score the training set with the current weights (evaluation k = ⌈t/E⌉) and give the sampler ŝ."""
-        number = math.ceil(self.epoch / self.options.evaluate_every)
-        predictions = self._predict(self.train, f"scoring {number}")
-        scores = measure(predictions)
-        previous = self._smoothed(number - 1) if number else None
-        smoothed = self.scheduler.smooth(previous, scores.balance_score)
-        chances = self.scheduler.plan(smoothed, self.epoch).sampling_probabilities(len(smoothed))
-        about = Evaluation(number, self.epoch)
-        write_evaluation(self.run.folder, about, predictions, scores, smoothed, chances)
-        self.sampler.set_scores(smoothed)
-        if number:
-            write_dynamics(self.run.folder, [scores_path(self.run.folder, k) for k in range(number + 1)])
-        for name in scores.constant:
-            _log.warning("evaluation %d: %s is the same for all samples and does not count in the score", number, name)
-        low, middle, high = np.quantile(scores.balance_score, (0.05, 0.5, 0.95))
-        _log.info("evaluation %d: balance score 5 %% %.2f, median %.2f, 95 %% %.2f", number, low, middle, high)
+        """Score the training set as the run's options say and give the sampler ŝ."""
+        start = time.perf_counter()
+        self.sampler.set_scores(self.evaluator.evaluate(self.epoch, self._score, self.is_complete))
+        self._scoring_seconds = time.perf_counter() - start
 
-    def _smoothed(self, number: int) -> np.ndarray:
-        return smoothed_scores(self.run.folder, number).to_numpy()
+    def _score(self, phase: str) -> Predictions:
+        return self._predict(
+            self.train, phase, measurer=self.evaluator.measurer, training_mode=self.options.score_source == "author"
+        )
 
-    def _predict(self, dataset: MediaDataset, phase: str) -> Predictions:
+    def _predict(self, dataset: MediaDataset, phase: str, **more: Any) -> Predictions:
         return predict(
-            self.model, dataset, self.device, self.precision, workers=self.options.workers,
-            progress=lambda done, total: self.report(phase, self.epoch, done / total),
+            self.model, dataset, self.device, self.precision, self.options.scoring_batch_size, self.options.workers,
+            progress=lambda done, total: self.report(phase, self.epoch, done / total), **more,
         )  # fmt: skip
 
     def _train_epoch(self) -> None:
-        start, losses = time.perf_counter(), []
+        start, losses, samples = time.perf_counter(), [], 0
         self.sampler.set_epoch(self.epoch)
         self.hooks.epoch_started(self)
         self.model.train()
-        batches = loader(
-            self.train,
-            self.options.batch_size,
-            self.sampler,
-            self.options.workers,
-            pin_memory=self.device.type == "cuda",
-        )
-        for step, batch in enumerate(batches):
+        batches = self._batches()
+        steps = self._steps_in(batches)
+        for step, batch in enumerate(itertools.islice(batches, steps)):
+            samples += len(batch)
             batch = self.hooks.batch_drawn(self, batch.to(self.device, non_blocking=True))
             losses.append(self.hooks.update(self, batch).detach())
-            self.report("training", self.epoch, (step + 1) / len(batches))
-        self._end_epoch(torch.stack(losses).double().mean().item(), len(losses), time.perf_counter() - start)
+            self.report("training", self.epoch, (step + 1) / steps)
+        loss = torch.stack(losses).double().mean().item()
+        if self.evaluator.training_pass:
+            self.evaluator.training_pass.end_epoch()
+        self._end_epoch(
+            {"steps": steps, "samples": samples, "seconds": round(time.perf_counter() - start, 3), "loss": loss}
+        )
+
+    def _batches(self) -> DataLoader:
+        """The loader of this epoch, kept for the next: its workers, if it has any, stay alive."""
+        # the first epoch of a training pass must see every sample
+        drop = self.options.drop_last and not (self.epoch == 0 and self.evaluator.training_pass)
+        if drop not in self._loaders:
+            self._loaders[drop] = loader(
+                self.train, self.options.batch_size, self.sampler, self.options.workers, drop_last=drop,
+                pin_memory=self.device.type == "cuda",
+                generator=torch.Generator(),  # its own, for workers that stay alive draw no new seed and new ones do
+            )  # fmt: skip
+        return self._loaders[drop]
+
+    def _steps_in(self, batches: DataLoader) -> int:
+        if not len(batches):
+            raise ConfigError(
+                f"drop_last leaves epoch {self.epoch} without a batch: it draws {self.sampler.plan.size} samples and a "
+                f"batch has {self.options.batch_size}; lower batch_size or leave drop_last off."
+            )
+        return min(len(batches), self.options.max_steps - self.steps if self.options.max_steps else len(batches))
 
     def update(self, batch: Batch) -> Tensor:
         """The ordinary step: forward, loss, backward, step; returns the loss."""
         self.optimiser.zero_grad(set_to_none=True)
         with autocast(self.device, self.precision):
             outputs = self.model(batch.inputs, self.hooks.present(self, batch))
+        if self.evaluator.training_pass:
+            self.evaluator.training_pass.add(batch, outputs)
         loss = self.hooks.loss(self, outputs, batch)
         loss.backward()
         self.hooks.gradients_ready(self)
@@ -136,72 +172,45 @@ class Trainer:
         return loss
 
     def objective(self, outputs: Outputs, batch: Batch) -> Tensor:
-        """Eq. 4 with the run's α."""
-        return objective(outputs.logits, batch.labels, self.options.alpha)
+        """Eq. 4 with the run's α, or the plain sum of all heads' losses."""
+        return objective(outputs.logits, batch.labels, self.options.alpha, self.options.loss_weights)
 
     def parameters_of(self, modality: str) -> list[nn.Parameter]:
         """The parameters of one modality's encoder and head."""
         return [*self.model.encoders[modality].parameters(), *self.model.heads[modality].parameters()]
 
-    def _end_epoch(self, loss: float, steps: int, seconds: float) -> None:
-        found = metrics(self._predict(self.validation, "validating"))
-        self.hooks.epoch_ended(self, found)
-        plan = self.sampler.plan
-        record = {
-            "epoch": self.epoch + 1,
-            "steps": steps,
-            "samples": plan.size,
-            "seconds": round(seconds, 3),
-            "learning_rate": self.lr_schedule.get_last_lr()[0],
-            "loss": loss if math.isfinite(loss) else None,
-            "metrics": {"validation": found},
-            "schedule": {
-                "share": self.scheduler.share(self.epoch),
-                "size": plan.size,
-                "effective_sample_size": plan.effective_sample_size(len(self.train)),
-            },
-        }
+    def _end_epoch(self, done: dict[str, Any]) -> None:
+        found = {split: metrics(self._predict(data, phase)) for split, (phase, data) in self._watched.items()}
+        self.hooks.epoch_ended(self, found["validation"])
+        record = record_of(self, done, found, self._scoring_seconds)
         self.lr_schedule.step()
-        self.epoch += 1
+        self.epoch, self.steps, self._scoring_seconds = self.epoch + 1, self.steps + done["steps"], 0.0
         # in this order: an epoch that a kill makes us repeat is recorded twice and read once, never lost
         append_event(self.run.folder, record)
-        self._keep(found["multimodal"]["map"])
-        accuracy = ", ".join(f"{head} {values['accuracy']:.3f}" for head, values in found.items())
-        _log.info("epoch %d: %d steps, loss %.4f, validation accuracy %s", self.epoch, steps, loss, accuracy)
+        self._keep(found[self.options.select_on][self.options.prediction_rule]["map"])
+        log_epoch(self, done, found["validation"])
 
     def _keep(self, precision: float) -> None:
-        """Write checkpoints; ``best`` is by validation MAP: on a small split it moves in finer steps than accuracy."""
+        """Write checkpoints; ``best`` is by MAP: on a small split it moves in finer steps than accuracy."""
         folder = self.run.folder / "checkpoints"
         names = ["last"]
         if precision > self.best[0]:
             self.best, names = (precision, self.epoch), ["last", "best"]
         for name in names:
             save_model(folder / f"{name}.safetensors", self.model, self.epoch, self.train.info.content_hash)
-        save_resume(folder / "resume.pt", self._state())
-
-    def _state(self) -> dict[str, Any]:
-        return {
-            "epoch": self.epoch,
-            "best": self.best,
-            "model": self.model.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
-            "lr_schedule": self.lr_schedule.state_dict(),
-            "generator": torch.get_rng_state(),
-            "gpu_generators": torch.cuda.get_rng_state_all() if self.device.type == "cuda" else [],
-        }
+        resuming.save(self)
 
     def resume(self) -> bool:
         """Go back to the last complete epoch if the run has one; returns whether it has."""
-        path = self.run.folder / "checkpoints" / "resume.pt"
-        if not path.exists():
-            return False
-        state = load_resume(path)
-        restore(self.model, state["model"], str(path))
-        self.optimiser.load_state_dict(state["optimiser"])
-        self.lr_schedule.load_state_dict(state["lr_schedule"])
-        torch.set_rng_state(state["generator"])
-        if self.device.type == "cuda":
-            torch.cuda.set_rng_state_all(state["gpu_generators"])
-        self.epoch, self.best = state["epoch"], tuple(state["best"])
-        _log.info("resumed after epoch %d", self.epoch)
-        return True
+        return resuming.resume(self)
+
+
+def _watched(
+    options: TrainingOptions, validation: MediaDataset, test: MediaDataset | None
+) -> dict[str, tuple[str, MediaDataset]]:
+    """Split → (phase, data) of what is predicted after every epoch; the test split only if it selects."""
+    if options.select_on != "test":
+        return {"validation": ("validating", validation)}
+    if test is None:
+        raise ConfigError("select_on = 'test' was asked for, but this data set has no test split; use validation.")
+    return {"validation": ("validating", validation), "test": ("testing", test)}

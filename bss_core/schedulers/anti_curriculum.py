@@ -2,9 +2,10 @@
 
 λ(t) as in the heuristic scheduler; epoch t draws, in random order, the ⌊n·λ(t)⌋ samples of the *lowest* score.
 
-Options: ``lambda_0`` λ₀ (paper 0.1), ``t_grow`` T_grow (paper 40).
-Use it as a control: if it does as well as BSS-H, the order does not matter on this data. Cost: one scoring pass and one
-sort.
+Options: those of the heuristic scheduler: ``lambda_0`` λ₀ (code 0.1), ``t_grow`` T_grow (code 40), ``pacing``,
+``root``, ``pacing_steps``, ``pacing_offset``, ``burn_in``, ``rerank_every``.
+Use it as a control: if it does as well as BSS-H, the order does not matter on this data. Cost: as BSS-H, one scoring
+pass per ranking and one partition per epoch.
 
 Source: Balance-aware Sequence Sampling, Fig. 1b ("anti-CL"), which reports it below random order. In the authors' older
 scripts a few "curriculum" runs are sorted this way round.
@@ -14,16 +15,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bss_core.draws import highest
 from bss_core.plans import Plan, checked_scores
-from bss_core.schedulers._pacing import RootPacing
+from bss_core.schedulers._pacing import Paced
 
 __all__ = ["AntiCurriculum"]
 
 
 @dataclass(frozen=True)
-class AntiCurriculum(RootPacing):
-    """BSS-H turned round; the first scores it is given stay the ranking."""
+class AntiCurriculum(Paced):
+    """BSS-H turned round."""
 
     def plan(self, scores: np.ndarray, epoch: int) -> Plan:
-        """The pool of epoch t: the first ⌊n·λ(t)⌋ by rising score, ties in input order."""
-        return self.pool(np.argsort(checked_scores(scores), kind="stable"), epoch)
+        """The pool of epoch t: the ⌊n·λ(t)⌋ lowest scores."""
+        scores = checked_scores(scores)
+        size = self.pool_size(len(scores), epoch)
+        return Plan(size, pool=highest(-scores, size))

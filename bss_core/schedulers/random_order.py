@@ -22,11 +22,15 @@ class RandomOrder:
         """1: the whole training set in every epoch."""
         return 1.0
 
-    def smooth(self, previous: np.ndarray | None, current: np.ndarray) -> np.ndarray:
+    def smooth(self, previous: np.ndarray | None, current: np.ndarray, epoch: int | None = None) -> np.ndarray:
         """The current scores; nothing depends on them."""
         return checked_scores(current)
+
+    def needs_scores_at(self, epoch: int) -> bool:
+        """Never."""
+        return False
 
     def plan(self, scores: np.ndarray, epoch: int) -> Plan:
         """All n samples, each once."""
         n = len(checked_scores(scores))
-        return Plan(size=n, order=np.arange(n))
+        return Plan(size=n, pool=np.arange(n))

@@ -4,9 +4,9 @@ import pytest
 
 from app import data
 from app.widgets.cards import card, picture_url
-from bss_core import queries
 from bss_core.manifest import read_info
 from bss_core.runs import create_run
+from bss_core.selection import Selection
 from tests.score_tables import some_run
 
 ROW = {"sample_id": "tiny-00", "label": 1, "balance_score": -0.25, "band": "imbalanced", "caption": "a thing"}
@@ -36,7 +36,7 @@ def test_without_the_data_a_card_has_no_media_and_no_head_means_no_prediction(ru
 
 def test_texts_alone_have_no_picture(tmp_path):
     run = some_run(tmp_path, evaluations=1, n=8)
-    row = data.page(run, 0, queries.Selection()).iloc[0].to_dict()
+    row = data.page(run, 0, Selection()).iloc[0].to_dict()
     assert picture_url(run, row["sample_id"]) is None
     assert card(run, row)["kind"] == "text"
     assert card(run, row)["caption"].startswith("sound ")

@@ -5,12 +5,9 @@ import pytest
 
 from app.figures.anatomy import losses, predictions, waterfall
 from app.style import MULTIMODAL, colour_of_band, colours_of_heads
-from app.widgets.anatomy import explain, parts_of, plain, top_predictions
-from bss_core.evaluations import Evaluation
-from bss_core.scores import Extrema
+from app.widgets.anatomy import explain, plain, top_predictions
 
 CLASSES = ["cat", "dog", "owl"]
-EXTREMA = {"prediction_similarity": Extrema(0.2, 0.7), "total_loss": Extrema(1.0, 5.0)}
 
 
 def row(audio=0, image=0, text=0, label=0, chance=0.9, band="balanced"):
@@ -41,17 +38,6 @@ def test_numbers_stay_inside_the_figure():
     assert [note.xanchor for note in figure.layout.annotations[:2]] == ["right", "right"]
 
 
-def test_parts_are_normalised_and_signed_with_what_raises_the_score_first():
-    parts = parts_of({"prediction_similarity": 0.45, "total_loss": 4.0}, Evaluation(0, 0, extrema=EXTREMA))
-    assert parts == [("+ similarity", pytest.approx(0.5)), ("− loss", pytest.approx(-0.75))]
-
-
-def test_a_constant_criterion_adds_nothing():
-    extrema = {**EXTREMA, "total_loss": Extrema(3.0, 3.0)}
-    parts = parts_of({"prediction_similarity": 0.7, "total_loss": 3.0}, Evaluation(0, 0, extrema=extrema))
-    assert [value for _, value in parts] == [pytest.approx(1), pytest.approx(0)]
-
-
 def test_losses_stack_to_their_sum_between_the_extrema():
     figure = losses({"audio": 1.5, "multimodal": 0.5}, 0.25, 8.0)
     assert [trace.x[0] for trace in figure.data] == [1.5, 0.5]
@@ -59,6 +45,13 @@ def test_losses_stack_to_their_sum_between_the_extrema():
     assert "2.00 nats" in figure.layout.title.text
     assert [note.text for note in figure.layout.annotations] == ["min 0.25", "max 8.00"]
     assert figure.layout.xaxis.range[1] > 8
+
+
+def test_a_weighted_total_loss_is_named_and_has_no_extrema_on_the_axis_of_the_sum():
+    figure = losses({"audio": 1.5, "multimodal": 0.5}, 0.25, 8.0, total=1.4)
+    assert figure.layout.title.text == "Total loss 1.40 nats weighs the losses of the heads"
+    assert not figure.layout.annotations
+    assert figure.layout.xaxis.range[1] < 3
 
 
 def test_top_predictions_are_the_likeliest_and_the_label():

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.figures.pacing import class_bars, epoch_figure, probability_curve
+from app.figures.pacing import class_bars, decile_bars, epoch_figure, probability_curve
 
 EPOCHS = pd.DataFrame(
     {"epoch": [0, 1], "size": [10, 40], "share": [0.25, 1.0], "distinct": [10.0, 30.0], "steps": [2, 5]}
@@ -39,14 +39,29 @@ def test_no_epoch_says_so():
     assert epoch_figure(EPOCHS[:0], CURVE, 0, n=40, batch_size=8).layout.annotations[0].text == "No epoch to show."
 
 
-def test_probabilities_are_multiples_of_random_order_from_the_likeliest_down():
-    [curve] = probability_curve(np.array([0.1, 0.6, 0.3])).data
+def test_probabilities_are_multiples_of_random_order_in_the_order_given():
+    [curve, other] = probability_curve(np.array([0.6, 0.3, 0.1]), {"inverted": np.array([0.1, 0.3, 0.6])}).data
     assert list(curve.x) == [1, 2, 3]
     assert list(curve.y) == pytest.approx([1.8, 0.9, 0.3])
+    assert (other.name, list(other.y)) == ("inverted", pytest.approx([0.3, 0.9, 1.8]))
+
+
+def test_tenths_are_bars_and_a_tenth_that_is_not_drawn_has_none():
+    [bars] = decile_bars(np.array([0.25, 0.75, np.nan]), 3).data
+    assert list(bars.x) == ["1", "2", "3"]
+    assert list(bars.y)[:2] == [0.25, 0.75]
+    assert np.isnan(bars.y[2])
+    assert decile_bars(np.full(10, np.nan), 0).layout.annotations[0].text == "No sample to show."
+
+
+def test_other_pacings_are_thin_dotted_lines():
+    traces = named(epoch_figure(EPOCHS, CURVE, 1, n=40, batch_size=8, others={"linear": CURVE}))
+    assert traces["λ(t), linear"].line.dash == "dot"
+    assert traces["λ(t), linear"].line.width < traces["λ(t)"].line.width
 
 
 def test_a_long_curve_is_thinned_but_keeps_its_ends():
-    p = np.arange(1, 100_001, dtype=float)
+    p = np.arange(100_000, 0, -1, dtype=float)
     p /= p.sum()
     [curve] = probability_curve(p).data
     assert len(curve.x) == 2000

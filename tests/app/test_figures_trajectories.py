@@ -42,8 +42,8 @@ def test_the_chosen_sample_is_drawn_thicker():
     assert [trace.line.width for trace in samples(figure)] == [2, 4]
 
 
-def test_ranks_have_no_spread_and_count_downwards():
-    figure = trajectory_lines(QUANTILES, lines({"a": [0, 1]}), "rank", THRESHOLDS)
+def test_ranks_without_a_spread_count_downwards():
+    figure = trajectory_lines(QUANTILES[["evaluation", "epoch"]], lines({"a": [0, 1]}), "rank", THRESHOLDS)
     assert [trace.mode for trace in figure.data] == ["lines+markers"]
     assert figure.layout.yaxis.autorange == "reversed"
 

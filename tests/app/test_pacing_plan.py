@@ -12,7 +12,7 @@ SCORES = np.array([0.9, -0.5, 0.1, 0.4])  # ranking: 0, 3, 2, 1
 
 
 def pool(size, order=(0, 3, 2, 1)):
-    return Plan(size=size, order=np.array(order))
+    return Plan(size=size, pool=np.array(order[:size]))
 
 
 def test_the_outline_of_a_growing_pool_by_hand():
@@ -70,12 +70,13 @@ def test_without_replacement_a_full_draw_takes_each_sample_once():
     assert distinct(plan) == 2
 
 
-def test_samples_enter_once_in_the_pool_s_order():
+def test_samples_enter_once_the_most_balanced_first():
     joins = np.array([0, 2, 1, 0])
-    assert entering(pool(2), joins, 0).tolist() == [0, 3]
-    assert entering(pool(4), joins, 2).tolist() == [1]
-    assert entering(pool(4), joins, 3).tolist() == []
-    assert entering(Plan(size=1, probabilities=np.ones(1)), np.zeros(1, int), 0) is None
+    assert entering(pool(2, order=(3, 0)), joins, 0, SCORES).tolist() == [0, 3]
+    assert entering(pool(4), joins, 2, SCORES).tolist() == [1]
+    assert entering(pool(4), joins, 3, SCORES).tolist() == []
+    assert entering(pool(4), np.zeros(4, int), 0, np.zeros(4)).tolist() == [0, 1, 2, 3]
+    assert entering(Plan(size=1, probabilities=np.ones(1)), np.zeros(1, int), 0, SCORES) is None
 
 
 def test_class_shares_by_hand():
@@ -87,8 +88,14 @@ def test_class_shares_by_hand():
 def test_smoothing_goes_through_the_evaluations_in_order():
     learned = build("schedulers", "learned", beta=0.25)
     # ŝ¹ = 0.75 · 0 + 0.25 · 1, ŝ² = 0.75 · 0.25 + 0.25 · 1
-    assert smoothed(learned, [np.zeros(1), np.ones(1), np.ones(1)]).tolist() == [0.4375]
-    assert smoothed(build("schedulers", "heuristic"), [np.zeros(1), np.ones(1)]).tolist() == [0.0]
+    assert smoothed(learned, [(0, np.zeros(1)), (1, np.ones(1)), (2, np.ones(1))]).tolist() == [0.4375]
+    assert smoothed(build("schedulers", "heuristic"), [(0, np.zeros(1)), (1, np.ones(1))]).tolist() == [0.0]
+
+
+def test_a_ranking_after_the_burn_in_is_the_one_made_then():
+    late = build("schedulers", "heuristic", burn_in=2)
+    found = smoothed(late, [(epoch, np.full(1, float(epoch))) for epoch in range(4)])
+    assert found.tolist() == [2.0]
 
 
 def test_smoothing_nothing_is_refused():

@@ -1,9 +1,12 @@
 """The shared selection in session and address: set, reload, follow a link, change the page, hostile addresses."""
 
+import math
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.roots import VARIABLE
+from bss_core.lasso import Lasso
 from tests.score_tables import some_predictions, some_run, write_some
 
 
@@ -18,6 +21,8 @@ def script():
     imbalanced = Selection(bands=("imbalanced",), thresholds=(0.1, 0.5))
     st.button("imbalanced", key="set", on_click=lambda: state.set_selection(imbalanced))
     st.button("clear", key="clear", on_click=state.clear)
+    if state.can_undo():
+        st.button("undo", key="undo", on_click=state.undo)
     st.button("sample", key="sample", on_click=lambda: state.select_sample("x-07"))
     st.button("evaluation", key="evaluation", on_click=lambda: state.set_evaluation(1))
     st.button("thresholds", key="thresholds", on_click=lambda: state.set_thresholds(-0.5, 0.5))
@@ -102,10 +107,61 @@ def test_hostile_addresses_are_cleaned_and_said_once(run):
     assert found["evaluation"] == 2
     assert found["selection"].classes == found["selection"].wrong == found["selection"].ranges == ()
     said = " ".join(toast.value for toast in app.toast)
+    said = said.replace("\\", "")
     for word in ("band=worst", "s=9..-9", "no evaluation 99", "class 77", "head smell", "column rank;DROP"):
         assert word in said
     assert dict(app.query_params) == {}
     assert not app.run().toast
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "told"),
+    [
+        ("dominant", "smell", "dominant modality smell"),
+        ("correct", "smell+text", "right modalities smell+text"),
+        ("history", "'; DROP TABLE x; --:1..2", "course of the samples for '; DROP TABLE x; --:1..2"),
+        ("lasso", "sample_id,total_loss:0,0;1,1;1,0", "columns sample_id and total_loss for a lasso"),
+        ("band", "![](//a.example/x.png)", "band=![](//a.example/x.png)"),
+    ],
+)
+def test_what_a_run_does_not_have_is_left_out_and_named_as_plain_text(run, name, word, told):
+    app = opened(**{name: word})
+    assert seen(app)["selection"].bands == ()
+    assert dict(app.query_params) == {}
+    said = app.toast[0].value
+    assert told in said.replace("\\", "")
+    assert "![](" not in said
+
+
+def test_a_long_list_of_nonsense_is_one_short_sentence(run):
+    app = opened(**{"class": [f"x{number}" for number in range(1000)]})
+    assert not app.exception
+    assert "and 59 more" in app.toast[0].value
+    assert len(app.toast[0].value) < 300
+
+
+def test_the_newer_filters_are_taken_over(run):
+    app = opened(dominant="audio", correct="audio+text", history="forgot", lasso="balance_score,total_loss:0,0;1,9;1,0")
+    found = seen(app)["selection"]
+    assert (found.dominant, found.correct) == (("audio",), ("audio+text",))
+    assert found.history == (("forgetting", 1.0, math.inf),)
+    assert found.lassos == (Lasso("balance_score", "total_loss", ((0.0, 0.0), (1.0, 9.0), (1.0, 0.0))),)
+    assert not app.toast
+
+
+def test_changes_of_the_selection_are_undone_one_by_one(run):
+    app = opened(band="balanced")
+    assert "undo" not in [button.key for button in app.button]
+    app.button(key="set").click().run()
+    app.button(key="set").click().run()  # changes nothing, so there is nothing more to undo
+    app.button(key="clear").click().run()
+    app.button(key="sample").click().run()
+    app.button(key="undo").click().run()
+    assert dict(app.query_params) == {"band": "imbalanced", "th": "0.1..0.5", "sample": "x-07"}
+    app.button(key="undo").click().run()
+    assert app.query_params["band"] == "balanced"
+    assert seen(app)["thresholds"] == (0.1, 0.5)
+    assert "undo" not in [button.key for button in app.button]
 
 
 def test_a_run_without_evaluations_has_none(run):

@@ -1,10 +1,14 @@
 """Selections as addresses and back; addresses are hostile."""
 
+import math
+from dataclasses import fields
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.selection_url import NAMES, Choices, decode, encode, fitting
+from app.selection_url import NAMES, Choices, decode, encode
+from bss_core.lasso import Lasso
 from bss_core.scores import BANDS
 from bss_core.selection import Selection
 
@@ -12,6 +16,13 @@ NUMBERS = st.floats(-1e6, 1e6, allow_nan=False).map(lambda value: float(f"{value
 COLUMNS = st.sampled_from(["balance_score", "prediction_similarity", "total_loss", "loss_a:b", "rank"])
 NAMED = st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1, max_size=8)
 RANGES = st.lists(st.tuples(COLUMNS, NUMBERS, NUMBERS), max_size=4, unique_by=lambda item: item[0])
+FIELDS = {item.name for item in fields(Selection)} - {"ranges"}
+ENDS = st.tuples(NUMBERS, NUMBERS).map(lambda ends: (min(ends), max(ends)))
+OPEN = ENDS | NUMBERS.map(lambda low: (low, math.inf)) | NUMBERS.map(lambda high: (-math.inf, high))
+HISTORIES = OPEN.flatmap(lambda ends: NAMED.map(lambda column: (column, *ends))) | st.just(("ever_balanced", 0.0, 0.0))
+LASSOS = st.builds(
+    Lasso, NAMED, NAMED, st.lists(st.tuples(NUMBERS, NUMBERS), min_size=3, max_size=9).map(tuple)
+)  # fmt: skip
 
 
 @st.composite
@@ -24,8 +35,13 @@ def choices(draw):
         text=" ".join(draw(st.lists(NAMED, max_size=3))),
         wrong=tuple(draw(st.lists(NAMED, max_size=2, unique=True))),
         thresholds=draw(st.sampled_from([(0.25, 0.6), (-1.0, 1.0), (0.0, 0.5)])),
+        dominant=tuple(draw(st.lists(NAMED, max_size=2, unique=True))),
+        correct=tuple(draw(st.lists(st.sampled_from(["none", "a", "a+b"]), max_size=2, unique=True))),
+        lassos=tuple(draw(st.lists(LASSOS, max_size=2, unique=True))),
+        history=tuple(draw(st.lists(HISTORIES, max_size=3, unique=True))),
     )
-    return Choices(chosen, draw(st.none() | st.integers(0, 500)), draw(st.none() | NAMED))
+    order = draw(st.sampled_from(["balance_score", "total_loss", "margin_a"])), draw(st.booleans())
+    return Choices(chosen, draw(st.none() | st.integers(0, 500)), draw(st.none() | NAMED), *order)
 
 
 @given(choices())
@@ -34,9 +50,10 @@ def test_what_is_encoded_is_decoded(known):
     assert dropped == []
     assert set(found.selection.ranges) == set(known.selection.ranges)
     assert encode(found).keys() == encode(known).keys()
-    for name in ("bands", "classes", "splits", "text", "wrong", "thresholds"):
+    for name in FIELDS:
         assert getattr(found.selection, name) == getattr(known.selection, name)
     assert (found.evaluation, found.sample) == (known.evaluation, known.sample)
+    assert (found.sort, found.descending) == (known.sort, known.descending)
 
 
 def test_an_address_is_readable():
@@ -45,6 +62,15 @@ def test_an_address_is_readable():
         "band": ["imbalanced"], "class": ["3", "7"], "text": ["a frog"], "s": ["-1..0.25"], "range": ["rank:1..9"],
         "k": ["12"], "sample": ["0042"],
     }  # fmt: skip
+    course = (("first_balanced", 1.0, math.inf), ("ever_balanced", 0.0, 0.0), ("crossings", -math.inf, 2.0))
+    square = Lasso("total_loss", "loss_a:b,c", ((0, 0.5), (1, 0.5), (1, 2)))
+    newer = Selection(dominant=("audio",), correct=("audio+text", "none"), lassos=(square,), history=course)
+    assert encode(Choices(newer)) == {
+        "dominant": ["audio"], "correct": ["audio+text", "none"],
+        "lasso": ["total_loss,loss_a%3Ab%2Cc:0,0.5;1,0.5;1,2"],
+        "history": ["rose", "never-balanced", "crossings:..2"],
+    }  # fmt: skip
+    assert encode(Choices(sort="total_loss", descending=True)) == {"sort": ["-total_loss"]}
     assert encode(Choices()) == {}
 
 
@@ -55,7 +81,12 @@ def test_an_address_is_readable():
         ("class", "9" * 30), ("s", "0.1"), ("s", "1..0"), ("s", "nan..1"), ("s", "-inf..1"), ("s", "a..b"),
         ("sim", ""), ("loss", "0..1e999"), ("range", "0..1"), ("range", ":0..1"), ("th", "0.6..0.6"), ("th", "-2..0"),
         ("k", "latest"), ("k", "-1"), ("sample", ""), ("sample", "a\0b"), ("split", "\n"), ("wrong", "x" * 2000),
-        ("text", "\x1b[31m"),
+        ("text", "\x1b[31m"), ("dominant", ""), ("correct", "a\n"), ("lasso", ""), ("lasso", "x,y:"),
+        ("lasso", "x,y:0,0;1,1"), ("lasso", "x:0,0;1,1;1,0"), ("lasso", "x,y,z:0,0;1,1;1,0"),
+        ("lasso", "x,y:0,0;1,1;1,nan"), ("lasso", "x,y:0,0;1,1;1"), ("lasso", ",y:0,0;1,1;1,0"),
+        ("lasso", "x,y:" + ";".join(["0,1"] * 201)), ("lasso", "x,y:" + "0" * 20_000), ("lasso", "x%0A,y:0,0;1,1;1,0"),
+        ("history", "fell"), ("history", "change"), ("history", "change:.."), ("history", "change:1..0"),
+        ("history", "change:nan..1"), ("history", ":1..2"), ("history", "change:-inf..inf"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_named_and_left_out(name, word):
@@ -76,10 +107,7 @@ def test_one_bad_value_leaves_the_good_ones():
     assert (found.selection.classes, found.evaluation, dropped) == ((0, 2), 7, ["class=x"])
 
 
-def test_a_run_is_asked_only_what_it_has():
-    chosen = Selection(
-        (("total_loss", 0.0, 1.0), ("loss_x", 0.0, 1.0)), ("balanced",), (1, 5), ("train", "dev"), "t", ("a", "b")
-    )
-    kept, gone = fitting(chosen, ["a"], 3, ["train", "test"], ["total_loss"])
-    assert kept == Selection((("total_loss", 0.0, 1.0),), ("balanced",), (1,), ("train",), "t", ("a",))
-    assert gone == ["class 5", "split dev", "head b", "column loss_x"]
+def test_values_beyond_what_is_possible_are_named():
+    found, dropped = decode({"class": [str(number) for number in range(100)], "lasso": ["x,y:0,0;1,1;1,0"] * 9})
+    assert len(found.selection.classes) == 64
+    assert dropped == ["class=… (36 more than the 64 possible)", "lasso=… (1 more than the 8 possible)"]

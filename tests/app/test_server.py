@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from app.__main__ import main
 from app.hosts import LocalHostsOnly, is_local
 from app.roots import VARIABLE, checked_roots, publish, roots
-from app.server import ROOT, build_app, check_port, options
+from app.server import ROOT, _home, build_app, check_port, options
 from bss_core.errors import ConfigError
 
 
@@ -140,9 +140,10 @@ def test_missing_settings_leave_what_the_app_depends_on(tmp_path):
     assert options(8501, tmp_path / "absent.toml")["server.address"] == "127.0.0.1"
 
 
-def test_the_app_has_the_media_routes(tmp_path):
+def test_the_app_has_the_routes_for_media_and_downloads(tmp_path):
     paths = {route.path for route in build_app((tmp_path,))._user_routes}
     assert "/api/thumb/{run}/{sample_id:path}/{modality}" in paths
+    assert {f"/api/share/{kind}/{{run}}" for kind in ("parquet", "csv", "html")} <= paths
 
 
 def test_the_server_starts_from_any_folder_without_torch(tmp_path):
@@ -157,3 +158,9 @@ def test_every_page_is_a_file():
     listed = {path.stem for path in (ROOT / "pages").glob("*.py")}
     assert listed == {"overview", "browse", "scores", "trajectories", "pacing", "train", "score"}
     assert Path(ROOT, "app", "main.py").is_file()
+
+
+def test_the_overview_can_be_typed_by_its_name(tmp_path):
+    here = TestClient(Starlette(routes=[Route("/overview", _home)]), base_url="http://localhost")
+    assert here.get("/overview?run=a%20b", follow_redirects=False).headers["location"] == "/?run=a%20b"
+    assert here.get("/overview", follow_redirects=False).headers["location"] == "/"

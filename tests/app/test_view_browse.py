@@ -1,18 +1,29 @@
 """The Browse page: filters, order and paging, the sample's card, and runs that lack something."""
 
+import math
+from dataclasses import fields, replace
+
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.roots import VARIABLE
+from app.url_values import HISTORY
 from app.views.browse_order import PER_PAGE, Order
 from app.widgets.filters import chips_of
+from bss_core import annotations
 from bss_core.evaluations import predictions_path, scores_path
+from bss_core.lasso import Lasso
 from bss_core.manifest import read_manifest
 from bss_core.predictions import predictions_from
 from bss_core.runs import create_run
 from bss_core.selection import Selection
 from tests.score_tables import some_run, write_some
+
+SQUARE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0))
+CLASSIC = ("ranges", "bands", "classes", "splits", "text", "wrong")
 
 
 def script():
@@ -122,8 +133,85 @@ def test_chips_name_every_filter(run):
     assert [label for label, _ in named] == [
         "balanced", "owl", "test split", "audio wrong", "total loss −1 … 2.5", "“owl”",
     ]  # fmt: skip
+    newer = Selection(
+        dominant=("text",), correct=("none", "audio", "audio+text"), lassos=(Lasso("rank", "total_loss", SQUARE),),
+        history=(*HISTORY.values(), ("crossings", 2.0, math.inf), ("change", -math.inf, -0.5), ("change", 0.1, 0.5)),
+    )  # fmt: skip
+    assert [label for label, _ in chips_of(run, newer)] == [
+        "text dominant", "no modality right", "only audio right", "all modalities right", "became balanced later",
+        "never balanced", "right, then wrong", "crossings at least 2", "change at most −0.5", "change 0.1 … 0.5",
+        "lasso: rank, total loss",
+    ]  # fmt: skip
+    assert [rest for _, rest in chips_of(run, newer)][-1] == replace(newer, lassos=())
+    fields_with_chips = {item.name for item in fields(Selection) if item.name != "thresholds"}
+    both = replace(newer, **{name: getattr(chosen, name) for name in CLASSIC})
+    taken = {name for _, rest in chips_of(run, both) for name in fields_with_chips
+             if getattr(rest, name) != getattr(both, name)}  # fmt: skip
+    assert taken == fields_with_chips, "a filter without a chip is one nobody sees"
     assert named[4][1].ranges == ()
     assert named[4][1].bands == ("balanced",)
+
+
+def test_who_is_right_and_what_became_of_the_samples_are_filters(run):
+    app = opened()
+    checked(app.pills(key="filter_dominant").set_value(["text"]).run())
+    checked(app.multiselect(key="filter_correct").set_value(["text"]).run())
+    checked(app.pills(key="filter_history").set_value(["never-balanced"]).run())
+    assert [app.query_params[name] for name in ("dominant", "correct", "history")] == ["text", "text", "never-balanced"]
+    chosen = {"dominant": ("text",), "correct": ("text",), "history": (HISTORY["never-balanced"],)}
+    left = len(order(run, **chosen).rows(1))
+    assert 0 < left < len(order(run, dominant=("text",)).rows(1))
+    assert f"{left} of 100 samples" in texts(app)
+    checked(app.button(key="browse_undo").click().run())
+    assert "history" not in app.query_params
+    assert app.pills(key="filter_history").value == []
+
+
+def test_a_filter_by_the_course_follows_its_file(run):
+    app = opened(history="forgot")
+    table = pq.read_table(run.folder / "dynamics.parquet")
+    column = table.schema.get_field_index("forgetting")
+    pq.write_table(table.set_column(column, "forgetting", pa.array([9] * len(table))), run.folder / "dynamics.parquet")
+    checked(app.run())
+    assert f"{len(table)} of 100 samples" in texts(app)
+
+
+def test_of_an_older_course_only_what_it_tells_is_offered(run):
+    table = pq.read_table(run.folder / "dynamics.parquet").drop_columns(["ever_balanced", "first_balanced"])
+    pq.write_table(table, run.folder / "dynamics.parquet")
+    app = opened(history="never-balanced")
+    assert app.pills(key="filter_history").options == ["right, then wrong"]
+    assert "course of the samples for never" in app.toast[0].value
+    assert "100 of 100 samples" in texts(app)
+
+
+def test_what_can_be_done_with_the_samples_stands_in_one_row(run):
+    app = opened(band="imbalanced")
+    shown = [item.proto.popover.label for item in app.get("popover")]
+    assert [label.split()[0] for label in shown] == ["More", "Tag", "Tags", "Views", "Share"]
+    assert app.button(key="tag_all.add").label.endswith("samples")
+    links = [item.proto.url for item in app.get("link_button")]
+    assert [link.split("?")[0].split("/")[3] for link in links] == ["parquet", "csv", "html"]
+    assert all("band=imbalanced" in link for link in links)
+
+
+def test_without_samples_there_is_nothing_to_share(run):
+    app = opened(text="nothing like this")
+    assert not app.get("link_button")
+
+
+def test_a_sample_is_tagged_on_its_card_and_the_change_undone(run):
+    app = opened(sample="x-03")
+    checked(app.multiselect(key="sample_tags").set_value(["odd"]).run())
+    assert annotations.tags_of(run.folder, "x-03") == ["odd"]
+    checked(app.button(key="undo_tags").click().run())
+    assert annotations.tags_of(run.folder, "x-03") == []
+
+
+def test_a_damaged_course_is_one_sentence(run):
+    (run.folder / "dynamics.parquet").write_bytes(b"PAR1 no table PAR1")
+    app = opened(history="forgot")
+    assert "dynamics.parquet cannot be read" in app.error[0].value
 
 
 def test_an_empty_result_says_what_to_do(run):
@@ -174,7 +262,7 @@ def test_the_card_holds_picture_text_sound_and_anatomy(media_run):
 def test_scores_can_be_browsed_when_the_media_are_gone(media_run):
     (media_run.data / "manifest.parquet").unlink()
     app = opened()
-    assert "no longer at" in app.warning[0].value
+    assert "no longer in" in app.info[0].value
     assert not app.get("html")
     assert len(app.get("plotly_chart")) == 3
 
@@ -212,3 +300,22 @@ def test_a_broken_run_is_one_sentence(run):
 def test_without_runs_the_page_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setenv(VARIABLE, str(tmp_path))
     assert "Train page" in opened().info[0].value
+
+
+def test_the_order_is_in_the_address(run):
+    app = opened()
+    app.selectbox(key="browse_sort").set_value("total_loss").run()
+    app.segmented_control(key="browse_order").set_value("highest first").run()
+    assert not app.exception
+    assert app.query_params["sort"] == "-total_loss"
+
+
+def test_an_unknown_column_to_sort_by_is_left_out(run):
+    app = opened(sort="nothing")
+    assert not app.error
+    assert app.selectbox(key="browse_sort").value == "balance_score"
+
+
+def test_confidence_and_margin_are_told(run):
+    shown = opened()
+    assert "Dominant modality" in texts(shown)

@@ -14,11 +14,11 @@ from app.views.overview_frames import (
     epochs,
     learning,
     options_table,
-    results_table,
     scheduler_text,
 )
 from app.views.overview_results import comparable
 from app.views.overview_runs import run_row
+from app.views.results import results_table
 from bss_core.files import append_line
 from bss_core.runs import Run
 from bss_core.training_options import training_options
@@ -146,7 +146,7 @@ def test_a_damaged_score_table_and_gone_data_are_named(run):
     (run.data / "manifest.parquet").unlink()
     found = texts(shown())
     assert "evaluation=001.parquet cannot be read" in found
-    assert "no longer at" in found
+    assert "no longer in" in found
 
 
 def test_a_run_in_random_order_is_proposed_and_differences_are_said(run):

@@ -3,8 +3,9 @@ import pandas as pd
 import pytest
 
 from app.views.pacing_samples import ends, found_table
-from app.views.pacing_settings import Settings, curve
+from app.views.pacing_settings import Settings, curve, variants
 from app.views.pacing_source import Ranking
+from app.widgets.applicable import WHEN
 from bss_core.registry import build, members
 from tests.app.pages import broken_description, corrupt_scores, open_page, said, started_only, without_data
 from tests.score_tables import some_run
@@ -29,8 +30,11 @@ def metrics(page):
 @pytest.mark.parametrize("name", members("schedulers"))
 def test_every_scheduler_of_the_registry_is_shown(run, monkeypatch, name):
     page = with_scheduler(open_page("pacing", run.folder.parent, monkeypatch), name)
-    options = [widget for widget in [*page.slider, *page.toggle, *page.select_slider] if f".{name}." in str(widget.key)]
-    assert len(options) == len(build("schedulers", name).__dataclass_fields__)
+    kinds = (page.slider, page.toggle, page.select_slider, page.selectbox)
+    drawn = {str(item.key).rpartition(".")[2] for kind in kinds for item in kind if f".{name}." in str(item.key)}
+    spare = {option for option, (other, values) in WHEN.items() if getattr(build("schedulers", name), other, values[0])
+             not in values}  # fmt: skip
+    assert drawn == set(build("schedulers", name).__dataclass_fields__) - spare
     assert "Updates in the run" in metrics(page)
 
 
@@ -81,12 +85,9 @@ def test_the_settings_go_to_the_train_page(run, monkeypatch):
     button = next(item for item in page.button if item.label == "Train with these settings")
     button.click().run()
     assert kept == {"page": "train"}
-    assert page.session_state["train_prefill"] == {
-        "scheduler": "heuristic",
-        "scheduler_options": {"lambda_0": 0.3, "t_grow": 40},
-        "epochs": 7,
-        "batch_size": 8,
-    }
+    given = page.session_state["train_prefill"]
+    assert (given["scheduler"], given["epochs"], given["batch_size"]) == ("heuristic", 7, 8)
+    assert given["scheduler_options"].items() >= {"lambda_0": 0.3, "t_grow": 40, "pacing": "root", "root": 2.0}.items()
 
 
 def test_the_ranking_is_the_schedule_s_own_by_default(run, monkeypatch):
@@ -154,3 +155,20 @@ def test_the_found_table_by_hand():
     assert table["rank"].tolist() == [3, 1]
     assert table["joins in epoch"].tolist() == ["never", "0"]
     assert table["chance in epoch 0"].tolist() == [0.0, 1.0]
+
+
+def test_the_other_shapes_differ_in_the_shape_alone():
+    settings = Settings("heuristic", (("lambda_0", 0.5), ("pacing", "root"), ("t_grow", 2)), 3, 32)
+    others = variants(settings)
+    assert set(others) == {"linear", "geometric", "step"}
+    assert dict(others["linear"].options) == {"lambda_0": 0.5, "pacing": "linear", "t_grow": 2}
+    assert variants(Settings("random_order", (), 3, 32)) == {}
+
+
+@pytest.mark.parametrize("name", ["heuristic", "learned", "anti_learned"])
+def test_shapes_are_compared(run, monkeypatch, name):
+    page = with_scheduler(open_page("pacing", run.folder.parent, monkeypatch), name)
+    page.toggle(key="pacing_compare").set_value(True).run()
+    assert not page.exception
+    assert not page.error
+    assert "Entropy of a draw" in metrics(page)

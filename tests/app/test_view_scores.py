@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.views import scores, scores_map
+from app.views import scores_histogram, scores_map
 from app.views.scores_criteria import median
 from app.views.scores_map import grouped
 from app.views.scores_region import within
@@ -79,8 +79,38 @@ def test_a_marked_region_holds_exactly_the_samples_that_browse_then_shows(run, m
     assert shown == inside.sum()
 
 
+def test_any_column_can_be_marked_and_used_as_a_filter_of_all_pages(run, monkeypatch):
+    monkeypatch.setattr(scores_histogram, "draw", lambda *_: {"box": [{"x": [2.0, 0.0], "y": [0, 9]}]})
+    page = open_page("scores", run.folder.parent, monkeypatch, scores_column="loss_audio")
+    table = pd.read_parquet(run.folder / "scores" / "evaluation=002.parquet")
+    inside = int(table["loss_audio"].between(0, 2).sum())
+    assert f"**{inside} of 40 samples in the region** · loss of audio" in said(page)
+    page.button(key="scores_histogram_filter").click().run()
+    assert not page.exception
+    assert page.title[0].value == "Scores"
+    assert page.session_state["shared_choices"].selection.ranges == (("loss_audio", 0.0, 2.0),)
+    assert f"{inside} of 40 samples shown" in said(page)
+
+
+def test_a_panel_s_mark_is_a_range_of_its_class(run, monkeypatch):
+    drawn = {"scores_classes": {"box": [{"xref": "x2", "x": [-1, 1], "y": [0, 1]}]}}
+    monkeypatch.setattr(scores_histogram, "draw", lambda figure, key, *_: drawn.get(key, {}))
+    page = open_page("scores", run.folder.parent, monkeypatch, scores_multiples=True)
+    assert "3 of 3 classes shown" in said(page)
+    labels = pd.read_parquet(run.folder / "scores" / "evaluation=002.parquet")["label"].value_counts()
+    second = labels.sort_index().sort_values(ascending=False, kind="stable").index[1]
+    assert f"**{labels[second]} of 40 samples in the region**" in said(page)
+    page.button(key="scores_classes_show").click().run()
+    assert page.session_state["shared_choices"].selection.classes == (second,)
+
+
+def test_a_column_kept_from_another_run_gives_way(run, monkeypatch):
+    page = open_page("scores", run.folder.parent, monkeypatch, scores_column="loss_video")
+    assert page.selectbox(key="scores_column").value == "balance_score"
+
+
 def test_an_empty_region_leads_nowhere(run, monkeypatch):
-    monkeypatch.setattr(scores, "draw", lambda *_: {"box": [{"x": [-1, -0.999999], "y": [0, 1]}]})
+    monkeypatch.setattr(scores_histogram, "draw", lambda *_: {"box": [{"x": [-1, -0.999999], "y": [0, 1]}]})
     page = open_page("scores", run.folder.parent, monkeypatch)
     assert "**0 of 40 samples in the region**" in said(page)
     assert page.button(key="scores_histogram_show").disabled

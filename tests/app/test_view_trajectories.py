@@ -5,7 +5,10 @@ from app.views import trajectories_cases
 from app.views.trajectories_cases import moments, spread
 from app.views.trajectories_choice import MOST_LINES, named_lines
 from app.views.trajectories_movers import mover_rows
+from app.views.trajectories_samples import COURSES, course_ranges
+from bss_core import queries
 from bss_core.job_state import JobState
+from bss_core.selection import Selection
 from tests.app.pages import broken_description, corrupt_scores, open_page, said, started_only, without_data
 from tests.score_tables import CLASSES, some_predictions, some_run, write_some
 
@@ -44,6 +47,61 @@ def test_the_selected_sample_is_shown_alone_at_first_and_added_to_others(run, mo
     page.segmented_control(key=CHOICE).set_value("Search").run()
     page.text_input(key="trajectories_search").set_value("x-02").run()
     assert "2 of 40 samples shown" in said(page)
+
+
+def test_every_view_is_drawn_and_says_of_how_many(run, monkeypatch):
+    said_by = {
+        "Heat map": "40 of 40 samples, one row each; 3 of 3 evaluations",
+        "Flow between bands": "40 of 40 samples shown in 3 of 3 evaluations. From k = 0 to k = 2",
+        "Rank and value": "40 of 40 samples in 3 of 3 evaluations",
+    }
+    page = open_page("trajectories", run.folder.parent, monkeypatch)
+    for view, sentence in said_by.items():
+        page.segmented_control(key="trajectories_view").set_value(view).run()
+        assert not page.exception
+        assert not page.error
+        assert len(page.get("plotly_chart")) == 2
+        assert sentence.replace(
+            "40 of 40 samples, one", "30 of 40 samples (the others are no training samples), one"
+        ) in said(page)
+
+
+def test_a_bundle_is_drawn_of_the_samples_with_a_course(run, monkeypatch):
+    page = open_page("trajectories", run.folder.parent, monkeypatch, **{CHOICE: "A bundle"})
+    assert "40 of 40 samples shown as lines" in said(page)
+    page.pills(key="trajectories_courses").set_value(["Never balanced"]).run()
+    dynamics = pd.read_parquet(run.folder / "dynamics.parquet")
+    never = int((dynamics["highest"] < 0.6).sum())
+    assert 0 < never < 30
+    assert f"{never} of 40 samples followed" in said(page)
+    assert f"{never} of {never} samples shown as lines" in said(page)
+    assert not page.error
+
+
+def test_courses_that_nobody_took_leave_nothing_but_no_error(run, monkeypatch):
+    page = open_page("trajectories", run.folder.parent, monkeypatch)
+    page.pills(key="trajectories_courses").set_value(["Never balanced", "Fell back"]).run()
+    for view in ("Lines", "Heat map", "Flow between bands", "Rank and value"):
+        page.segmented_control(key="trajectories_view").set_value(view).run()
+        assert not page.exception
+        assert not page.error
+        assert "0 of 40 samples followed" in said(page)
+
+
+@pytest.mark.parametrize("thresholds", [(0.25, 0.6), (-0.2, 0.1)])
+def test_courses_follow_the_thresholds_of_the_page(run, thresholds):
+    dynamics, high = pd.read_parquet(run.folder / "dynamics.parquet"), thresholds[1]
+    first, last, best = (dynamics[name] for name in ("first_score", "last_score", "highest"))
+    expected = {
+        "Rose above": (first < high) & (best >= high),
+        "Never balanced": best < high,
+        "Fell back": (best >= high) & (last < high),
+        "Forgot": dynamics["forgetting"] >= 1,
+    }
+    for course in COURSES:
+        wanted = Selection(thresholds=thresholds, history=course_ranges(course, thresholds))
+        found = queries.page(queries.source(run, 2), wanted)["sample_id"]
+        assert set(found) == set(dynamics.loc[expected[course], "sample_id"])
 
 
 def _looking_at(sample_id):
@@ -114,7 +172,8 @@ def test_a_damaged_table_is_left_out_and_named(run, monkeypatch):
 def test_missing_dynamics_are_one_sentence(run, monkeypatch):
     (run.folder / "dynamics.parquet").unlink()
     page = open_page("trajectories", run.folder.parent, monkeypatch)
-    assert "has no dynamics.parquet" in page.error[0].value
+    assert "no summary of its samples' courses" in said(page)
+    assert not page.error
 
 
 def test_without_its_data_a_run_s_courses_are_still_shown(run, monkeypatch):

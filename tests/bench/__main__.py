@@ -1,9 +1,9 @@
-"""``python -m tests.bench [web] [engine]``: every figure beside what it is compared with, measured in one run."""
+"""``python -m tests.bench [NAME …]``: every figure beside what it is compared with, measured in one run."""
 
 import importlib
 import sys
 
-NAMES = ("web", "engine")
+NAMES = ("web", "engine", "epochs", "recorder", "arithmetic", "orders", "million")
 
 
 def main(chosen: list[str]) -> None:

@@ -54,10 +54,20 @@ def small_model(data, seed=0, **given):
 
 def trainer_for(folder, data, hooks=None, **given):
     """A trainer at the start of a new run, with the small network."""
-    run, options = new_run(folder, data, **given)
+    return trainer_of(new_run(folder, data, **given)[0], data, hooks)
+
+
+def trainer_of(run, data, hooks=None, **more):
+    """A trainer for a run that is there, before it resumes, with the small network."""
+    options = training_options(run.options)
     model = small_model(data, options.seed, augment=options.augment)
     sets = (data_set(data), data_set(data, "validation"))
-    return Trainer(run, options, model, *sets, hooks=hooks)
+    return Trainer(run, options, model, *sets, hooks=hooks, **more)
+
+
+def untimed(run):
+    """The run's events without what a clock says."""
+    return [{**event, "seconds": 0, "scoring_seconds": 0} for event in run.events()]
 
 
 def tables(run, kind="scores"):

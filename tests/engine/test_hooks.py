@@ -5,7 +5,7 @@ import torch
 
 from bss_core.engine.batch import Batch
 from bss_core.engine.hooks import Hooks
-from tests.engine.small_runs import assert_same_tables, trainer_for
+from tests.engine.small_runs import assert_same_tables, trainer_for, trainer_of
 
 
 class Recording(Hooks):
@@ -66,7 +66,7 @@ def test_the_points_come_in_order(tmp_path, tiny_data):
     hooks = Recording()
     fit(tmp_path / "run", tiny_data, hooks, batch_size=10, scheduler="random_order")
     step = ["update", "present", "loss", "gradients"]
-    ended = "ended ['audio', 'caption', 'image', 'multimodal']"
+    ended = "ended ['audio', 'caption', 'image', 'mean_softmax', 'multimodal', 'sum_all', 'sum_unimodal']"
     epochs = [[f"epoch {epoch}", "batch 10", *step, "batch 8", *step, ended] for epoch in range(2)]
     assert hooks.points == ["run 0", *epochs[0], *epochs[1]]
 
@@ -196,8 +196,7 @@ def test_a_resumed_run_starts_at_its_epoch(tmp_path, tiny_data):
     first.evaluate()
     first._train_epoch()
     hooks = Recording()
-    again = trainer_for(tmp_path / "other", tiny_data, hooks)
-    again.run = first.run
+    again = trainer_of(first.run, tiny_data, hooks)
     again.resume()
     again.fit()
     assert hooks.points[:2] == ["run 1", "epoch 1"]

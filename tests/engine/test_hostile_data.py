@@ -80,6 +80,19 @@ def test_one_class_in_the_training_split_is_trained_on(tmp_path, tiny_data):
     assert set(tables(run)["evaluation=001.parquet"]["label"].to_pylist()) == {1}
 
 
+@pytest.mark.parametrize("scheduler", ["heuristic", "learned"])
+def test_a_training_split_of_one_sample_is_trained_on(tmp_path, tiny_data, scheduler):
+    manifest = read_manifest(tiny_data)
+    rows = manifest.rows.index[manifest.rows["split"] == "train"]
+    manifest.rows.loc[rows[1:], "split"] = "test"
+    write_manifest(tiny_data, manifest)
+    run = trained(tmp_path / "run", tiny_data, scheduler=scheduler)
+    table = tables(run)["evaluation=000.parquet"]
+    found = {name: table[name].to_pylist() for name in ("balance_score", "smoothed_score", "sampling_probability")}
+    assert found == {"balance_score": [0.0], "smoothed_score": [0.0], "sampling_probability": [1.0]}
+    assert [event["samples"] for event in run.events()] == [1, 1]
+
+
 def test_data_that_are_gone_are_named(tmp_path, tiny_data):
     run, options = new_run(tmp_path / "run", tiny_data)
     (tiny_data / "manifest.parquet").unlink()

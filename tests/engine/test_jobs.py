@@ -32,6 +32,8 @@ class TestTraining:
         results = run.details()["results"]
         model, about = load_model(run.folder / "checkpoints" / "best.safetensors")
         assert (results["checkpoint"], results["selected_on"]) == ("best", "validation MAP")
+        assert results["rule"] == "multimodal"
+        assert set(results["modality_gap"]) == {"validation", "test"}
         assert results["epoch"] == about["epoch"]
         for split in ("validation", "test"):
             expected = metrics(predict(model, data_set(shared_tiny_data, split), torch.device("cpu")))
@@ -102,6 +104,22 @@ class TestScoring:
         assert table["sampling_probability"].to_pandas().isna().all()
         about = run.evaluations("scoring")[-1]
         assert (about.number, about.kind, about.split, about.checkpoint) == (number, "scoring", "train", "last")
+        assert (about.source, about.measure) == ("evaluation_pass", run.options["measure"])
+
+    def test_it_measures_as_the_training_did(self, tmp_path, tiny_data):
+        measure = {"similarity": "none", "loss_weights": "alpha", "loss_alpha": 0.0, "normaliser": "rank"}
+        run = trained(tmp_path / "run", tiny_data, measure=measure, epochs=1)
+        path, _ = scored(run)
+        found, expected = tables(run)[path.name], tables(run)["evaluation=001.parquet"]
+        assert found["balance_score"].equals(expected["balance_score"])
+        assert found["total_loss"].equals(found["loss_multimodal"])  # α = 0 counts the multimodal head alone
+
+    def test_a_run_of_an_earlier_version_is_scored_as_the_paper_says(self, tmp_path, tiny_data):
+        run = trained(tmp_path / "run", tiny_data, epochs=1)
+        new = {"measure", "score_source", "scoring_batch_size", "max_steps", "select_on"}
+        run.state.update(options={name: value for name, value in run.options.items() if name not in new})
+        path, _ = scored(run)
+        assert tables(run)[path.name]["balance_score"].equals(tables(run)["evaluation=001.parquet"]["balance_score"])
 
     def test_every_job_gets_a_number_of_its_own(self, run):
         numbers = [int(scored(run, "best", "test")[1].path.parent.name) for _ in range(2)]

@@ -42,6 +42,21 @@ def test_objective_by_hand(alpha, expected):
     assert objective(*hand_made(), alpha).item() == pytest.approx(expected, rel=1e-6)
 
 
+def test_plain_sum_by_hand():
+    # −log p added over heads and averaged over samples: ln 2 + (ln 16/3)/2 + (ln 16/3)/2
+    assert objective(*hand_made(), 0.9, "sum").item() == pytest.approx(LOG2 + math.log(16 / 3), rel=1e-6)
+
+
+@given(st.integers(2, 4), st.floats(0, 1), st.integers(0, 999))
+def test_the_plain_sum_is_twice_the_loss_at_one_half_whatever_alpha_is(modalities, alpha, seed):
+    generator = torch.Generator().manual_seed(seed)
+    heads = [f"m{number}" for number in range(modalities)] + ["multimodal"]
+    logits = {head: torch.randn(5, 3, generator=generator, dtype=torch.float64) for head in heads}
+    labels = torch.randint(3, (5,), generator=generator)
+    found = objective(logits, labels, alpha, weights="sum").item()
+    assert found == pytest.approx(2 * objective(logits, labels, 0.5).item(), rel=1e-6)
+
+
 @given(st.integers(1, 6), st.integers(2, 5), st.integers(2, 4), st.floats(0, 1), st.integers(0, 999))
 def test_objective_equals_a_loop_over_samples(samples, classes, modalities, alpha, seed):
     generator = torch.Generator().manual_seed(seed)
@@ -77,6 +92,12 @@ def test_alpha_out_of_range_is_refused(alpha):
         objective(*hand_made(), alpha)
 
 
-def test_a_missing_multimodal_head_is_named():
+@pytest.mark.parametrize("weights", ["alpha", "sum"])
+def test_a_missing_multimodal_head_is_named(weights):
     with pytest.raises(ConfigError, match="'multimodal'; there are audio"):
-        objective({"audio": torch.zeros(1, 2)}, torch.tensor([0]), 0.5)
+        objective({"audio": torch.zeros(1, 2)}, torch.tensor([0]), 0.5, weights)
+
+
+def test_other_weights_are_refused():
+    with pytest.raises(ConfigError, match="no loss weights 'mean'; there are alpha, sum"):
+        objective(*hand_made(), 0.5, "mean")

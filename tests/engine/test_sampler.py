@@ -1,5 +1,6 @@
 """The sampler: its order, the ranks' shares, and its place in a data loader."""
 
+from itertools import islice
 from types import SimpleNamespace
 
 import numpy as np
@@ -151,8 +152,67 @@ def test_without_scores_there_is_no_plan(ask):
         ({"n": 5, "rank": -1}, "got rank -1 of 1"),
         ({"n": 5, "world_size": 0}, "got rank 0 of 0"),
         ({"n": 5, "seed": -1}, "seed must be at least 0; got -1"),
+        ({"n": 2.5}, "n = 2.5 is not a whole number"),
+        ({"n": None}, "n = None is not a whole number"),
+        ({"n": 5, "seed": 0.5}, "seed = 0.5 is not a whole number"),
+        ({"n": 5, "rank": "first"}, "rank = 'first' is not a whole number"),
     ],
 )
 def test_a_sampler_that_cannot_be_is_refused(settings, message):
     with pytest.raises(ConfigError, match=message):
         CurriculumSampler(build("schedulers", "random_order"), **settings)
+
+
+@pytest.mark.parametrize("scheduler", ["learned", None, SCORES])
+def test_what_is_no_scheduler_is_refused_with_the_way_to_one(scheduler):
+    with pytest.raises(ConfigError, match="plans no epochs; give a scheduler, as bss_core.build"):
+        CurriculumSampler(scheduler, 5)
+
+
+@pytest.mark.parametrize("epoch", [-1, 1.5, "first", None, True])
+def test_an_epoch_that_cannot_be_is_refused_and_the_old_one_stays(epoch):
+    sampler = sampler_of("learned", epoch=2)
+    with pytest.raises(ConfigError, match=f"epoch = {epoch!r} is "):
+        sampler.set_epoch(epoch)
+    assert sampler.epoch == 2
+
+
+def test_numbers_of_other_libraries_are_numbers():
+    sampler = CurriculumSampler(build("schedulers", "learned"), np.int64(50), np.int32(0), torch.tensor(0))
+    sampler.set_scores(SCORES)
+    sampler.set_epoch(torch.tensor(0))
+
+    assert list(sampler) == list(sampler_of("learned"))
+
+
+@pytest.mark.parametrize("name", members("schedulers"))
+def test_one_sample_is_drawn_and_the_ranks_beyond_it_get_none(name):
+    shares = [list(sampler_of(name, np.zeros(1), rank=rank, world_size=3)) for rank in range(3)]
+
+    assert shares == [[0], [], []]
+
+
+def at_place(position):
+    sampler = sampler_of("learned")
+    sampler.load_state_dict({**sampler.state_dict(), "position": position})
+    return sampler
+
+
+def test_in_the_middle_of_an_epoch_it_goes_on_from_the_state_it_loads():
+    sampler = at_place(0)
+    list(islice(iter(sampler), 30))
+    sampler.load_state_dict(at_place(5).state_dict())
+
+    assert sampler.state_dict()["position"] == 5
+    assert list(sampler) == list(at_place(0))[5:]
+
+
+def test_a_pass_that_was_left_for_another_changes_nothing_when_it_ends():
+    sampler = at_place(30)
+    left, latest = iter(sampler), iter(sampler)
+    next(latest)
+    list(left)
+
+    assert len(sampler) == 20
+    assert sampler.state_dict()["position"] == 31
+    assert list(latest) == list(at_place(0))[31:]

@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from bss_core.engine.scoring import predict
-from bss_core.errors import RunError
+from bss_core.errors import Cancelled, RunError
 from bss_core.manifest import read_manifest, write_manifest
+from bss_core.measurer import build_measurer
 from tests.engine.small_runs import data_set, small_model
 
 CPU = torch.device("cpu")
@@ -101,3 +102,70 @@ def test_probabilities_of_half_precision_are_stored_in_full(model, data):
         np.testing.assert_allclose(half.probabilities[head].sum(axis=1), 1, atol=1e-5)
         np.testing.assert_allclose(half.probabilities[head], full.probabilities[head], atol=0.05)
     assert not pd.Series(full.probabilities["image"][:, 0]).equals(pd.Series(half.probabilities["image"][:, 0]))
+
+
+class TestMeasurers:
+    """What a measurer needs from the model comes with the predictions."""
+
+    def test_without_one_nothing_is_measured(self, model, data):
+        found = predict(model, data, CPU)
+        assert (found.logits, found.features, found.measured) == ({}, {}, {})
+
+    def test_logits_are_kept_for_a_measurer_that_works_on_them(self, model, data):
+        found = predict(model, data, CPU, batch_size=5, measurer=build_measurer({"similarity_on": "logits"}))
+        model.eval()
+        expected = model(data.__getitems__(list(range(18))).inputs).logits
+        for head in found.heads:
+            np.testing.assert_allclose(found.logits[head], expected[head].detach().numpy(), atol=1e-5)
+        assert predict(model, data, CPU, measurer=build_measurer()).logits == {}
+
+    def test_shapley_values_add_up_to_what_all_modalities_bring(self, model, data):
+        found = predict(model, data, CPU, batch_size=5, measurer=build_measurer())
+        assert set(found.measured) == {"shapley_audio", "shapley_caption", "shapley_image"}
+        model.eval()
+        features = model.encode(data.__getitems__(list(range(18))).inputs)
+        nothing = model.classify({name: torch.zeros_like(values) for name, values in features.items()})
+        empty = nothing.logits["multimodal"].softmax(1)[range(18), data.labels].detach().numpy()
+        brought = found.probabilities["multimodal"][range(18), data.labels] - empty
+        np.testing.assert_allclose(sum(found.measured.values()), brought, atol=1e-5)
+
+    def test_exact_gradients_leave_no_trace(self, model, data):
+        before = {name: values.clone() for name, values in model.state_dict().items()}
+        measurer = build_measurer({"difficulty": "gradient_magnitude", "gradient_method": "exact"})
+        whole, parts = (predict(model, data, CPU, batch_size=size, measurer=measurer) for size in (18, 5))
+        assert (whole.measured["gradient_magnitude"] > 0).all()
+        found = [one.measured["gradient_magnitude"] for one in (whole, parts)]
+        np.testing.assert_allclose(*found, rtol=1e-4)
+        assert all(torch.equal(values, before[name]) for name, values in model.state_dict().items())
+        assert all(parameter.grad is None for parameter in model.parameters())
+
+
+class TestTrainingMode:
+    """As the authors score."""
+
+    def test_batches_matter_and_statistics_move(self, model, data):
+        model.eval()
+        before = {name: values.clone() for name, values in model.state_dict().items()}
+        predict(model, data, CPU, batch_size=9, training_mode=True)
+        moved = [name for name, values in model.state_dict().items() if not torch.equal(values, before[name])]
+        assert moved
+        assert all("running" in name or "batches_tracked" in name for name in moved)
+        counts = [name for name in moved if "batches_tracked" in name]
+        assert all(model.state_dict()[name] == before[name] + 2 for name in counts)
+        assert not model.training
+        assert all(parameter.grad is None for parameter in model.parameters())
+
+    def test_augmentation_and_dropout_act(self, model, data):
+        first, second = (predict(model, data, CPU, training_mode=True) for _ in range(2))
+        for head in first.heads:
+            assert (first.probabilities[head] != second.probabilities[head]).any()
+
+
+def test_the_model_is_back_in_its_mode_after_a_stop(model, data):
+    def stop(done, total):
+        raise Cancelled
+
+    model.train()
+    with pytest.raises(Cancelled):
+        predict(model, data, CPU, progress=stop)
+    assert model.training

@@ -14,7 +14,6 @@ Source: common practice; the BSS authors train ResNet-18 from scratch (``timm_mo
 from dataclasses import dataclass
 from typing import ClassVar
 
-import torch
 from torch import Tensor, nn
 
 from bss_core.config import option
@@ -39,8 +38,9 @@ class SmallCNN(nn.Module):
         self.out_dim = widths[-1]
 
     def forward(self, pictures: Tensor) -> Tensor:
-        # channels last: half the time on a CPU, and what tensor cores want
-        return self.layers(pictures.contiguous(memory_format=torch.channels_last)).mean(dim=(2, 3))
+        # channels last: half the time on a CPU, and what tensor cores want; spelled as a permutation, because
+        # torch.vmap (per-sample gradients) knows no memory formats
+        return self.layers(pictures.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2)).mean(dim=(2, 3))
 
 
 def _block(inputs: int, outputs: int, halves: bool) -> nn.Sequential:

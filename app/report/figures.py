@@ -1,0 +1,63 @@
+"""From a figure of :mod:`app.figures` to what the report's script draws, light or dark."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+from plotly.io.json import to_json_plotly
+
+from app.figures import NEUTRAL
+from app.style import template
+
+__all__ = ["Chart", "image_config", "plain_names", "templates"]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure of the report.
+
+    Attributes:
+        key: letters and hyphens; the name of its file when saved.
+        figure: from :mod:`app.figures`.
+        alt: what it shows, for screen readers and as its caption.
+        is_wide: whether it needs the whole width of the page.
+    """
+
+    key: str
+    figure: go.Figure
+    alt: str
+    is_wide: bool = False
+
+    def drawn(self) -> dict[str, Any]:
+        """``key, data, layout, alt`` as plain values. The template is the reader's: it depends on light or dark."""
+        made = self.figure.to_plotly_json()
+        made["layout"].pop("template", None)
+        made = json.loads(to_json_plotly(made))
+        return {"key": self.key, "data": made["data"], "layout": made["layout"], "alt": self.alt}
+
+
+def templates() -> dict[str, Any]:
+    """Template by name of the theme, with a mode bar that hides nothing behind it."""
+    bar = {"bgcolor": "rgba(0,0,0,0)", "color": NEUTRAL, "activecolor": NEUTRAL}
+    found = {"light": template(False), "dark": template(True)}
+    return {name: {**item, "layout": {**item["layout"], "modebar": bar}} for name, item in found.items()}
+
+
+def image_config(name: str, kind: str = "svg") -> dict[str, Any]:
+    """Plotly's configuration that makes the mode bar's camera save a figure for a paper.
+
+    Args:
+        name: of the file, without ending.
+        kind: ``svg``, scalable, or ``png``, three pixels for each on the screen.
+    """
+    return {
+        "toImageButtonOptions": {"format": kind, "filename": name, "scale": 3},
+        "modeBarButtonsToRemove": ["sendChartToCloud"],  # it would upload the figure to Plotly's server
+        "plotlyServerURL": "",
+    }
+
+
+def plain_names(name: str) -> str:
+    """A name for a figure's text: Plotly reads tags, entities and ``%{…}`` in it, and names mean none of these."""
+    return name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "%&#123;")

@@ -1,0 +1,45 @@
+"""A selection in words, for a reader who has no app at hand."""
+
+import math
+
+from app.report.request import Shared
+from app.widgets.columns import words
+
+__all__ = ["in_words", "order_in_words"]
+
+
+def in_words(shared: Shared) -> str:
+    """Such as ``band imbalanced; class dog or owl; total loss from 1 to 2.5``; ``all samples`` without a filter."""
+    chosen, classes = shared.selection, shared.run.classes
+    parts = [f"band {_either(chosen.bands)}"] if chosen.bands else []
+    parts += [f"class {_either([classes[label] for label in chosen.classes])}"] if chosen.classes else []
+    parts += [f"split {_either(chosen.splits)}"] if chosen.splits else []
+    parts += [_span(*item) for item in chosen.ranges]
+    parts += [f"wrongly classified by {head}" for head in chosen.wrong]
+    parts += [f"“{chosen.text}” in the texts or the id"] if chosen.text else []
+    parts += [f"dominant modality {_either(chosen.dominant)}"] if chosen.dominant else []
+    parts += [f"right modalities {_either(chosen.correct)}"] if chosen.correct else []
+    parts += [f"inside a lasso over {words(item.x)} and {words(item.y)}" for item in chosen.lassos]
+    parts += [f"over the evaluations {_span(*item)}" for item in chosen.history]
+    return "; ".join(parts) or "all samples"
+
+
+def order_in_words(shared: Shared) -> str:
+    """Such as ``by balance score, lowest first``."""
+    return f"by {words(shared.sort)}, {'highest' if shared.descending else 'lowest'} first"
+
+
+def _either(names: tuple[str, ...] | list[str]) -> str:
+    return " or ".join(names)
+
+
+def _span(column: str, low: float, high: float) -> str:
+    if low == high:
+        return f"{words(column)} {_number(low)}"
+    if math.isinf(high):
+        return f"{words(column)} at least {_number(low)}"
+    return f"{words(column)} from {_number(low)} to {_number(high)}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.6g}".replace("-", "−")

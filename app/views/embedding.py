@@ -1,0 +1,98 @@
+"""The embedding map: the samples of a split laid out by their features or predictions, and the nearest of one."""
+
+import streamlit as st
+
+from app import data_maps, selection_state
+from app.state import chosen_run
+from app.views import embedding_map, embedding_neighbours
+from app.views.embedding_choice import map_choice, what
+from app.views.embedding_jobs import compute, followed_job
+from app.widgets.evaluation_picker import evaluation_picker
+from bss_core.errors import BSSError
+from bss_core.evaluations import Evaluation
+from bss_core.maps.requests import MapAbout, MapRequest
+from bss_core.runs import Run
+from bss_core.selection import Selection
+
+__all__ = ["show"]
+
+
+def show() -> None:
+    """Draw the page."""
+    st.title("Map", anchor=False)
+    st.caption(
+        "Which samples look alike to the model? Every sample is a point, near those with similar features or "
+        "predictions. Mark a region to see its samples, or pick one to see its nearest neighbours."
+    )
+    run = chosen_run()
+    if run is None:
+        st.info("There is no run yet. Start one on the Train page.", icon=":material/model_training:")
+        return
+    try:
+        _show(run)
+    except BSSError as error:
+        st.error(str(error), icon=":material/broken_image:")
+
+
+def _show(run: Run) -> None:
+    about = evaluation_picker(run, "embedding_evaluation")
+    if about is None:
+        return
+    request = map_choice(run, about)
+    found = data_maps.current(run, request)
+    followed_job(run, request, is_there=found is not None)
+    if found is None:
+        compute(run, request)
+        return
+    _map(run, about, request, found)
+
+
+def _map(run: Run, about: Evaluation, request: MapRequest, found: MapAbout) -> None:
+    chosen = _samples(run, about, found)
+    if chosen is None:
+        return
+    how = embedding_map.controls(data_maps.sizes(run, request, about.number, chosen)[0])
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        region = embedding_map.show(run, about, found, chosen, how)
+    with right:
+        if region is not None:
+            embedding_neighbours.show_region(run, about, request, region)
+        else:
+            embedding_neighbours.show(run, about, request, chosen)
+
+
+def _samples(run: Run, about: Evaluation, found: MapAbout) -> Selection | None:
+    """What the map shows: all samples or, if asked for, those selected in Browse; None if it can show none."""
+    request, chosen = found.request, selection_state.selection(run)
+    everything = Selection(thresholds=chosen.thresholds)
+    known, total = data_maps.sizes(run, request, about.number, everything)
+    if not known:
+        st.info(
+            f"Evaluation {about.number} scored {_of(about.split)}, the map is of {_of(request.split)}: they have no "
+            "sample in common, so the points would have no colour. Choose another evaluation or split.",
+            icon=":material/search_off:",
+        )
+        return None
+    shown = data_maps.sizes(run, request, about.number, chosen)[0]
+    is_only = chosen != everything and st.toggle(
+        f"Only the {shown:,} samples selected in Browse", key="embedding_only_selected", persist_state="session"
+    )
+    missing = f" {total - known:,} of them are not in evaluation {about.number}." if known < total else ""
+    st.caption(f"{shown if is_only else known:,} of {total:,} samples of the map shown.{missing} {_facts(found)}")
+    return chosen if is_only else everything
+
+
+def _of(split: str) -> str:
+    return "all splits" if split == "all" else f"the {split} split"
+
+
+def _facts(found: MapAbout) -> str:
+    """Where the map comes from and what its distances mean."""
+    epoch = f"{what(found.request)}, epoch {found.origin['epoch']}, {found.dimensions:,} numbers per sample"
+    left_out = f" {found.skipped:,} samples could not be decoded and have no point." if found.skipped else ""
+    if found.request.method == "pca":
+        share = f"The plane shows {sum(found.variance[:2]):.0%} of their variance; the rest is not to be seen."
+    else:
+        share = "UMAP keeps neighbourhoods; distances between groups, their sizes and the axes mean little."
+    return f"{epoch}. {share}{left_out}"

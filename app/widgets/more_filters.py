@@ -1,0 +1,66 @@
+"""The filters behind a button: who is right, what became of the sample, and the range of any column."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app import data
+from app.url_values import HISTORY, History
+from app.widgets.bound import bound, change
+from app.widgets.column_filter import column_filter
+from app.widgets.filter_words import HISTORY_WORDS, right_in_words
+from bss_core.evaluations import Evaluation
+from bss_core.runs import Run
+from bss_core.scores import THRESHOLDS
+from bss_core.selection import Selection
+
+__all__ = ["more_filters"]
+
+
+def more_filters(run: Run, about: Evaluation, chosen: Selection) -> None:
+    """Draw the button; what is set behind it becomes chips like every other filter."""
+    with st.popover("More filters", icon=":material/tune:", width="content"):
+        if "dominant_modality" in data.name_columns(run, about.number):
+            _dominant(run, about, chosen)
+            _correct(run, about, chosen)
+        _history(run, chosen)
+        column_filter(run, about, chosen)
+
+
+def _dominant(run: Run, about: Evaluation, chosen: Selection) -> None:
+    counts = data.counts(run, about.number, replace(chosen, dominant=()), "dominant_modality")
+    st.pills(
+        "Dominant modality", sorted(run.modalities), selection_mode="multi",
+        key=bound("dominant", list(chosen.dominant)), on_change=change, args=("dominant",),
+        format_func=lambda name: f"{name} {counts.get(name, 0):,}",
+        help="The modality that gives the label the highest probability on its own.",
+    )  # fmt: skip
+
+
+def _correct(run: Run, about: Evaluation, chosen: Selection) -> None:
+    counts = data.counts(run, about.number, replace(chosen, correct=()), "correct_modalities")
+    st.multiselect(
+        "Right modalities", list(dict.fromkeys([*counts, *chosen.correct])), placeholder="any",
+        key=bound("correct", list(chosen.correct)), on_change=change, args=("correct",),
+        format_func=lambda name: f"{right_in_words(name, run.modalities)} ({counts.get(name, 0):,})",
+        help="The modalities that predict the label on their own: these and no others.",
+    )  # fmt: skip
+
+
+def _history(run: Run, chosen: Selection) -> None:
+    columns = data.history_columns(run)
+    offered = {name: item for name, item in HISTORY.items() if item[0] in columns}
+    if not offered:
+        return
+    others = tuple(item for item in chosen.history if item not in offered.values())
+
+    def meant(picked: list[str]) -> tuple[History, ...]:
+        return (*others, *(offered[name] for name in picked))
+
+    st.pills(
+        "Over all training evaluations", list(offered), selection_mode="multi",
+        key=bound("history", [name for name, item in offered.items() if item in chosen.history]),
+        on_change=change, args=("history", meant), format_func=HISTORY_WORDS.get,
+        help=f"Balanced means s ≥ {THRESHOLDS[1]:g} here, wherever the bands are now. Right, then wrong: the "
+        "multimodal head recognised the sample and later did not. Samples that were not trained on are left out.",
+    )  # fmt: skip

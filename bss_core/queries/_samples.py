@@ -1,0 +1,117 @@
+"""Questions about single samples: pages of them, one of them, its place, its probabilities."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bss_core.errors import ConfigError, RunError
+from bss_core.queries._source import Source, check_columns, numeric_columns, selected
+from bss_core.scores import BANDS, THRESHOLDS
+from bss_core.selection import Selection
+from bss_core.tables import frame, parquet
+
+__all__ = ["page", "place", "points", "probabilities", "representatives", "sample"]
+
+
+def page(
+    rows: Source,
+    selection: Selection,
+    sort: str = "balance_score",
+    descending: bool = False,
+    limit: int = 60,
+    offset: int = 0,
+) -> pd.DataFrame:
+    """One page of the selected rows with all their columns, ``band`` and texts; ties are ordered by sample_id.
+
+    Rows without a value stand last.
+
+    Raises:
+        ConfigError: ``sort`` is no numeric column, or ``limit`` or ``offset`` is negative.
+    """
+    if limit < 0 or offset < 0:
+        raise ConfigError(f"A page cannot begin at {offset} and hold {limit} samples; both must be at least 0.")
+    _check_sort(rows, sort)
+    found, values = selected(rows, selection)
+    order = f'"{sort}" {"DESC" if descending else "ASC"} NULLS LAST, sample_id'
+    few = f"(SELECT * FROM {found} ORDER BY {order} LIMIT ? OFFSET ?)"
+    joined = few if selection.text else rows.with_texts(few)
+    return frame(f"SELECT * FROM {joined} ORDER BY {order}", [*values, limit, offset])
+
+
+def _check_sort(rows: Source, sort: str) -> None:
+    columns = numeric_columns(rows)
+    if sort not in columns:
+        raise ConfigError(f"Samples cannot be sorted by {sort!r}; columns are {', '.join(columns)}.")
+
+
+def place(rows: Source, selection: Selection, sort: str, descending: bool, sample_id: str) -> int | None:
+    """How many selected rows stand before a sample in the order of :func:`page`; None if it is not selected.
+
+    Raises:
+        ConfigError: ``sort`` is no numeric column.
+    """
+    _check_sort(rows, sort)
+    found, values = selected(rows, selection)
+    value, beyond = f'"{sort}"', ">" if descending else "<"
+    before = f"""{value} {beyond} own OR (own IS NULL AND {value} IS NOT NULL)
+        OR ({value} IS NOT DISTINCT FROM own AND sample_id < ?)"""
+    counted = frame(
+        f"""WITH one AS (SELECT {value} AS own FROM {found} AND sample_id = ?)
+        SELECT count(*) AS rows, count(*) FILTER (WHERE {before}) AS place
+        FROM (SELECT sample_id, {value} FROM {found}), one""",
+        [*values, sample_id, sample_id, *values],
+    )
+    return int(counted["place"].item()) if counted["rows"].item() else None
+
+
+def sample(rows: Source, sample_id: str, thresholds: tuple[float, float] = THRESHOLDS) -> dict[str, Any] | None:
+    """All columns of one sample, or None if the evaluation has no such sample."""
+    one = rows.with_texts(f"(SELECT * FROM {rows.sql(thresholds)} WHERE sample_id = ?)")
+    found = frame(f"SELECT * FROM {one}", [sample_id])
+    return found.iloc[0].to_dict() if len(found) else None
+
+
+def points(rows: Source, selection: Selection, columns: list[str], limit: int = 5000) -> pd.DataFrame:
+    """At most ``limit`` selected rows, a fixed pseudo-random choice if there are more: id, label, band, ``columns``.
+
+    Raises:
+        ConfigError: a column that does not exist.
+    """
+    texts = list(rows.texts) if rows.manifest else []
+    check_columns(columns, [*numeric_columns(rows), "sample_id", "split", "band", *texts])
+    found, values = selected(rows, selection)
+    few = f"(SELECT * FROM {found} ORDER BY hash(sample_id) LIMIT ?)"
+    joined = rows.with_texts(few) if set(texts) & set(columns) and not selection.text else few
+    names = ", ".join(f'"{name}"' for name in dict.fromkeys(["sample_id", "label", "band", *columns]))
+    return frame(f"SELECT {names} FROM {joined} ORDER BY hash(sample_id)", [*values, limit])
+
+
+def representatives(rows: Source, thresholds: tuple[float, float] = THRESHOLDS, count: int = 2) -> pd.DataFrame:
+    """For each band the ``count`` samples nearest to the middle of its scores: what the band typically looks like."""
+    banded = rows.sql(thresholds)
+    nearest = " UNION ALL ".join(
+        f"""(SELECT sample_id FROM {banded}, (SELECT middle FROM middles WHERE key = '{name}')
+            WHERE band = '{name}' ORDER BY abs(balance_score - middle), sample_id LIMIT ?)"""
+        for name in BANDS
+    )
+    few = f"(SELECT * FROM {banded} WHERE sample_id IN ({nearest}))"
+    return frame(
+        f"""WITH middles AS (SELECT band AS key, median(balance_score) AS middle FROM {banded} GROUP BY band)
+        SELECT * FROM {rows.with_texts(few)} ORDER BY balance_score DESC""",
+        [count] * len(BANDS),
+    )
+
+
+def probabilities(path: Path, sample_id: str) -> dict[str, list[float]]:
+    """Head → probabilities of all classes for one sample of a predictions file, heads in the file's order.
+
+    Raises:
+        RunError: the file is missing or damaged, or has no such sample.
+    """
+    found = frame(f"SELECT * FROM {parquet([path])} WHERE sample_id = ?", [sample_id])
+    if found.empty:
+        raise RunError(f"{path.name} holds no predictions for the sample {sample_id!r}.")
+    prefix = "probabilities_"
+    names = [name for name in found.columns if name.startswith(prefix)]
+    return {name.removeprefix(prefix): [float(value) for value in found[name].iloc[0]] for name in names}

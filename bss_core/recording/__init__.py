@@ -1,0 +1,1 @@
+"""Runs that were not trained here: a training loop's own log, and predictions that lie in a file."""
