@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app.data import identity
+from app.data import identity, selected_by
 from bss_core import queries
 from bss_core.evaluations import predictions_path, scores_path
 from bss_core.manifest import FILE as MANIFEST
@@ -50,7 +50,7 @@ def _about(run: Run, request: MapRequest, evaluation: int, question: Callable[..
         RunError: no such evaluation, or a table that is damaged.
     """
     path = map_path(run, request)
-    files = [path, scores_path(run.folder, evaluation), run.data / MANIFEST]
+    files = [path, scores_path(run.folder, evaluation), run.data / MANIFEST, *selected_by(run, *arguments)]
 
     def ask() -> Any:
         rows = queries.source(run, evaluation)

@@ -20,12 +20,13 @@ PAGES = {
         ("browse", "Browse", "grid_view"),
         ("scores", "Scores", "balance"),
         ("trajectories", "Trajectories", "timeline"),
+        ("map", "Map", "bubble_chart"),
     ],
     "Plan": [("pacing", "Pacing", "speed")],
     "Run": [("train", "Train", "model_training"), ("score", "Score", "fact_check")],
 }
-NEED_A_RUN = ("Overview", "Browse", "Scores", "Trajectories")
-NEED_A_WHOLE_RUN = ("Browse", "Scores", "Trajectories")  # the others say themselves what is broken
+NEED_A_RUN = ("Overview", "Browse", "Scores", "Trajectories", "Map")
+NEED_A_WHOLE_RUN = ("Browse", "Scores", "Trajectories", "Map")  # the others say themselves what is broken
 STAND_STILL = (*NEED_A_WHOLE_RUN, "Pacing")  # the others follow a run at work by themselves
 
 
@@ -43,9 +44,8 @@ def pages() -> dict[str, list[StreamlitPage]]:
 def show() -> None:
     """Draw the frame and the page asked for."""
     icon = str(ROOT / "app" / "icon.svg")
-    st.set_page_config(
-        page_icon=icon, layout="wide"
-    )  # before the navigation, which would fetch an icon from the network
+    # before the navigation, which would fetch an icon from the network
+    st.set_page_config(page_icon=icon, layout="wide")
     listed = pages()
     page = st.navigation(listed)
     st.set_page_config(page_title=f"{page.title} · BSS Lens")

@@ -76,6 +76,11 @@ def _of_scores(options: "TrainingOptions", scheduler: Any) -> list[str]:
     if options.initial_scores and (burn_in or beta == 1):
         reason = f"the ranking is made after burn_in = {burn_in} epochs" if burn_in else "beta = 1 forgets them at once"
         found.append(f"initial_scores have no effect: {reason}.")
+    if options.score_source == "author":
+        found.append(
+            "score_source = author scores in training mode, where BatchNorm mixes the samples of a batch: the scores "
+            "depend on the order of the data and mean little where it is sorted by class."
+        )
     return found
 
 

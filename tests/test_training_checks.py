@@ -68,6 +68,10 @@ class TestWarnedOf:
         (sentence,) = warned(select_on="test")
         assert "biased" in sentence
 
+    def test_scores_that_depend_on_the_order_of_the_data(self):
+        (sentence,) = warned(score_source="author")
+        assert "mean little where it is sorted by class" in sentence
+
     def test_a_step_size_that_never_falls(self):
         (sentence,) = warned(lr_schedule="step", lr_step=12, epochs=12)
         assert sentence.startswith("The learning rate never falls: its first fall would come after 12 epochs")

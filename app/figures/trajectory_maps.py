@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from app.figures import NEUTRAL, empty, titled
 from app.figures.trajectories import VALUES
-from app.style import BANDS, MODALITIES, SCORES, colour_of_band
+from app.style import BANDS, MODALITIES, SCORES, colour_of_band, template
 
 __all__ = ["band_flow", "rank_curves", "score_heat"]
 
@@ -73,12 +73,13 @@ def _ticks(rows: pd.DataFrame) -> dict[str, object]:
     return {"tickvals": places.tolist(), "ticktext": [f"{blocks['first'].iloc[place]:,}" for place in places]}
 
 
-def band_flow(flows: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
+def band_flow(flows: pd.DataFrame, names: Mapping[int, str], is_dark: bool = False) -> go.Figure:
     """How many samples go from band to band, from each evaluation to the next one shown.
 
     Args:
         flows: ``evaluation, band, next_evaluation, next_band, count``.
         names: number of an evaluation → what stands above its column, from left to right.
+        is_dark: whether the ground is dark: the labels of this kind of chart do not follow the template.
     """
     title = "Flow of the samples between the bands"
     if flows.empty:
@@ -90,6 +91,7 @@ def band_flow(flows: pd.DataFrame, names: Mapping[int, str]) -> go.Figure:
     across, down = _places(list(names), sizes)
     sankey = go.Sankey(
         arrangement="fixed",
+        textfont={"color": template(is_dark)["layout"]["font"]["color"], "shadow": "none"},
         node={
             "label": [f"{nodes[place][1]} {sizes[place]:,}" for place in shown],
             "color": [colour_of_band(nodes[place][1]) for place in shown],

@@ -85,8 +85,8 @@ def _multiples(run: Run, about: Evaluation, chosen: Selection, column: str) -> N
     shown = int(counts[labels].sum())
     st.caption(
         f"{len(labels)} of {len(counts)} classes shown, the largest first; {shown:,} of {about.samples:,} samples. "
-        "Bars are shares of the class, the grey line is that of all samples counted above. Drag over a panel to mark a "
-        "range of its class."
+        "Bars are shares of the class, the grey line is that of all samples counted above. Drag over a panel to mark "
+        "a range of its class."
     )
     region, ranges = _panel(chosen, column, drawn, [int(label) for label in labels])
     show_region(run, about, region, ranges, "scores_classes")

@@ -33,7 +33,8 @@ def show(run: Run, selection: Selection, evaluations: list[Evaluation]) -> None:
         return
     flows = data_trajectories.flows(run, selection, numbers)
     names = {number: evaluation_name(known[number]) for number in numbers}
-    draw(band_flow(flows, names), "trajectories_flow", "Flow of the samples between the bands")
+    is_dark = st.context.theme.type == "dark"
+    draw(band_flow(flows, names, is_dark), "trajectories_flow", "Flow of the samples between the bands")
     ends = data_trajectories.flows(run, selection, (numbers[0], numbers[-1]))
     total, _ = data_trajectories.count(run, selection)
     better, worse = moved(ends)

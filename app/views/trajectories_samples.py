@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-import numpy as np
 import streamlit as st
 
 from app import data, data_trajectories, selection_state
+from app.widgets.links import open_page
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
@@ -13,6 +13,7 @@ __all__ = ["COURSES", "choose_selection", "course_ranges"]
 
 COURSES = ("Rose above", "Never balanced", "Fell back", "Forgot")
 _MANY = 1e9  # more evaluations than any run has
+_STEP = 1e-9  # what is just below a threshold must still be below it in the ten digits of an address
 _KEY = "trajectories_courses"
 
 
@@ -22,7 +23,7 @@ def course_ranges(course: str, thresholds: tuple[float, float]) -> tuple[tuple[s
     The scores, not ``first_balanced``, are asked, as that keeps to the thresholds that the run was written with.
     """
     high = thresholds[1]
-    below, above = (-1.0, float(np.nextafter(high, -2))), (high, 1.0)
+    below, above = (-1.0, round(high - _STEP, 9)), (high, 1.0)
     return {
         "Rose above": (("first_score", *below), ("highest", *above)),
         "Never balanced": (("highest", *below),),
@@ -40,8 +41,19 @@ def choose_selection(run: Run) -> Selection:
     asked = tuple(dict.fromkeys(item for course in courses for item in course_ranges(course, chosen.thresholds)))
     chosen = replace(chosen, history=(*chosen.history, *asked))
     found, total = data_trajectories.count(run, chosen)
-    st.caption(f"{found:,} of {total:,} samples followed, as they are in the last evaluation.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{found:,} of {total:,} samples followed, as they are in the last evaluation.", width="content")
+        if asked:
+            _way_to_browse(run, chosen, found)
     return chosen
+
+
+def _way_to_browse(run: Run, chosen: Selection, found: int) -> None:
+    label, key = f"Show these {found:,} samples in Browse", "trajectories_show"
+    if st.button(label, key=key, icon=":material/grid_view:", disabled=not found):
+        selection_state.set_evaluation(data.evaluations(run, "training")[-1].number)
+        selection_state.set_selection(chosen)
+        open_page("browse")
 
 
 def _courses(run: Run, thresholds: tuple[float, float]) -> list[str]:

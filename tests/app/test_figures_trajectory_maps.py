@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from app.figures.trajectory_maps import band_flow, rank_curves, score_heat
-from app.style import BANDS
+from app.style import BANDS, template
 from app.views.trajectories_flow import moved
 from app.views.trajectories_heat import as_share
 
@@ -59,6 +59,13 @@ def test_a_flow_has_a_node_per_band_and_evaluation_and_a_link_per_pair():
     assert list(sankey.link.customdata) == ["75.0%", "25.0%", "100.0%"]
     assert all(0 < place < 1 for axis in (sankey.node.x, sankey.node.y) for place in axis)
     assert sankey.node.y[0] < sankey.node.y[1]
+
+
+def test_the_labels_of_a_flow_are_light_on_the_dark_ground():
+    rows = flows((0, TOP, 1, TOP, 3))
+    [light], [dark] = (band_flow(rows, {0: "a", 1: "b"}, is_dark).data for is_dark in (False, True))
+    assert light.textfont.color == template(False)["layout"]["font"]["color"]
+    assert dark.textfont.color == template(True)["layout"]["font"]["color"]
 
 
 def test_a_band_that_is_only_come_to_is_still_a_node():

@@ -8,7 +8,7 @@ from bss_core.predictions import predictions_from
 from tests.app.pages import open_page, said
 from tests.recording.recordings import CLASSES, HEADS, LABELS, batches, logits, record
 
-PAGES = ("overview", "browse", "scores", "trajectories", "pacing", "train", "score")
+PAGES = ("overview", "browse", "scores", "trajectories", "map", "pacing", "train", "score")
 
 
 def recorded(root, stage, heads=HEADS):

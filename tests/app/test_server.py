@@ -156,7 +156,7 @@ def test_the_server_starts_from_any_folder_without_torch(tmp_path):
 
 def test_every_page_is_a_file():
     listed = {path.stem for path in (ROOT / "pages").glob("*.py")}
-    assert listed == {"overview", "browse", "scores", "trajectories", "pacing", "train", "score"}
+    assert listed == {"overview", "browse", "scores", "trajectories", "map", "pacing", "train", "score"}
     assert Path(ROOT, "app", "main.py").is_file()
 
 

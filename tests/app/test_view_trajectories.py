@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from app.selection_url import decode, encode
 from app.views import trajectories_cases
 from app.views.trajectories_cases import moments, spread
 from app.views.trajectories_choice import MOST_LINES, named_lines
@@ -76,6 +77,19 @@ def test_a_bundle_is_drawn_of_the_samples_with_a_course(run, monkeypatch):
     assert f"{never} of 40 samples followed" in said(page)
     assert f"{never} of {never} samples shown as lines" in said(page)
     assert not page.error
+
+
+def test_the_samples_with_a_course_can_be_browsed_and_sent_as_an_address(run, monkeypatch):
+    page = open_page("trajectories", run.folder.parent, monkeypatch)
+    page.pills(key="trajectories_courses").set_value(["Never balanced"]).run()
+    page.button(key="trajectories_show").click().run()
+    assert not page.exception
+    assert page.title[0].value == "Browse"
+    shared = page.session_state["shared_choices"]
+    assert decode(encode(shared)) == (shared, [])
+    found = queries.page(queries.source(run, 2), shared.selection)["sample_id"]
+    dynamics = pd.read_parquet(run.folder / "dynamics.parquet")
+    assert set(found) == set(dynamics.loc[dynamics["highest"] < 0.6, "sample_id"])
 
 
 def test_courses_that_nobody_took_leave_nothing_but_no_error(run, monkeypatch):

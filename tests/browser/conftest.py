@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # No sandbox: it cannot be had as root or in a container. Sound plays without a click, as a test has none to give.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required"]
+PATIENCE = 120_000  # ms: a machine at work is slow, not broken; a test that hangs ends after pytest's own limit
 _OF_A_SCRIPT = """
 import sys
 from pathlib import Path
@@ -78,6 +79,7 @@ def chromium() -> Iterator[Any]:
 def page(chromium: Any) -> Iterator[Any]:
     """A fresh window; afterwards the test fails if a script failed or the page asked anything of another machine."""
     context = chromium.new_context(viewport={"width": 1400, "height": 900})
+    context.set_default_timeout(PATIENCE)
     page, errors, strangers = context.new_page(), [], []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("request", lambda request: strangers.append(request.url) if _is_elsewhere(request.url) else None)

@@ -1,0 +1,5 @@
+"""The map page."""
+
+from app.views import embedding
+
+embedding.show()
