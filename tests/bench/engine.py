@@ -64,7 +64,7 @@ def _bare_epoch(trainer: Trainer) -> None:
 
 
 def _score(trainer: Trainer) -> None:
-    predictions = predict(trainer.model, trainer.train, trainer.device)
+    predictions = predict(trainer.model, trainer.train, trainer.device, batch_size=trainer.options.scoring_batch_size)
     scores = measure(predictions)
     about = Evaluation(0, 0)
     write_evaluation(trainer.run.folder, about, predictions, scores, scores.balance_score, scores.balance_score)
@@ -73,7 +73,7 @@ def _score(trainer: Trainer) -> None:
 @torch.inference_mode()
 def _bare_forward(trainer: Trainer) -> None:
     trainer.model.eval()
-    for batch in loader(trainer.train, 256):
+    for batch in loader(trainer.train, trainer.options.scoring_batch_size):
         trainer.model(batch.inputs)
 
 
