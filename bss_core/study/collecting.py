@@ -35,6 +35,8 @@ def collect(study: Study, tasks: list[Task], errors: dict[Path, str], out: Path)
         for seed in study.seeds:
             task = of[arm.name, seed]
             settings = {name: value for name, value in _flat(task.options).items() if name in varying}
+            if "data" in settings:  # a table is passed on; where its maker's disk held the data says nothing there
+                settings["data"] = Path(settings["data"]).name
             rows.append({**_who(arm, task, out), **settings, **facts[task.folder]})
     return pd.DataFrame(rows)
 

@@ -50,6 +50,13 @@ def test_only_options_that_vary_are_columns(tasks, tmp_path):
     assert table["set.beta"].tolist()[1] == 0.5
 
 
+def test_data_sets_go_by_name_and_not_by_where_they_lay(tasks, tmp_path):
+    for task, name in zip(tasks, ("stamps", "stamps-swapped"), strict=True):
+        task.options["data"] = str(tmp_path / "somewhere" / name)
+
+    assert collect(STUDY, tasks, {}, tmp_path)["data"].tolist() == ["stamps", "stamps-swapped"]
+
+
 def test_runs_that_did_not_finish_are_listed_with_their_error(tasks, tmp_path):
     run = fake_run(tasks[0].folder, data_set(tmp_path / "data", 4), [(0, "training", {"total_loss": [1, 2, 3, 4]})])
     run.state.update(status="failed", error="It diverged.")
