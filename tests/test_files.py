@@ -98,3 +98,13 @@ def test_a_line_after_a_torn_one_stands_alone(tmp_path):
 def test_a_line_that_cannot_be_written(tmp_path):
     with pytest.raises(RunError, match="could not be written"):
         files.append_line(tmp_path, {"epoch": 0})
+
+
+def test_a_reader_at_work_keeps_the_old_file_whole(tmp_path):
+    path = tmp_path / "table.bin"
+    files.write_bytes(path, b"old" * 1000)
+    with path.open("rb", buffering=0) as reader:
+        assert reader.read(3) == b"old"
+        files.write_bytes(path, b"new")
+        assert reader.read() == b"old" * 999
+    assert path.read_bytes() == b"new"
