@@ -70,7 +70,8 @@ chromium:
 	echo "chromium could not be installed, so the browser tests will be skipped; install it with your package manager to run them."
 
 # Nothing is ever overwritten: the folders of the last demo runs must be moved away first.
-demo: install ## make the demo runs anew (move the old ones in assets/ away first)
+demo: install-test ## make the demo runs anew (move the old ones in assets/ away first)
 	@$(BIN)/python -m bss_core train --data assets/stamps --scheduler learned --epochs 12 --seed 0 --run assets/demo-run
 	@$(BIN)/python -m bss_core score --run assets/demo-run --checkpoint best --split all
+	@for method in pca umap; do $(BIN)/python -m bss_core embed --run assets/demo-run --of multimodal --method $$method; done
 	@$(BIN)/python -m bss_core train --data assets/stamps --scheduler random_order --epochs 12 --seed 0 --run assets/demo-random

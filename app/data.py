@@ -1,106 +1,43 @@
-"""The only module of the app that reads run folders: every answer a page needs, cached by the state of the files.
+"""The only modules of the app that read run folders: this and its parts, with every answer a page needs.
 
-The key of an answer is the question, its arguments and the identity (path, modification time, size) of every file it
-was read from; a frame is never hashed, a changed file is never served stale, and errors are not kept. What can change
-without a file changing, such as whether a job's process lives, is asked afresh: :attr:`bss_core.runs.Run.status`.
+Answers are cached by the state of the files, see :mod:`app.data_answers`. What can change without a file changing, such
+as whether a job's process lives, is asked afresh: :attr:`bss_core.runs.Run.status`. Maps of samples and the courses of
+selected samples have modules of their own: :mod:`app.data_maps`, :mod:`app.data_trajectories`.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
-from bss_core import dynamics, queries
-from bss_core.errors import RunError
-from bss_core.evaluations import Evaluation, damaged_evaluations, predictions_path, scores_path
+from app.data_answers import answer, forget, identity, selected_by
+from app.data_courses import (
+    band_shares,
+    courses,
+    has_dynamics,
+    history_columns,
+    most_variable,
+    movers,
+    quantiles,
+    trajectories,
+)
+from app.data_runs import damaged, details, evaluations, events, has_media, log_tail, progress
+from bss_core import queries
+from bss_core.evaluations import predictions_path, scores_path
 from bss_core.manifest import FILE as MANIFEST
-from bss_core.runs import FILE, Run
+from bss_core.runs import Run
 from bss_core.scores import THRESHOLDS
 from bss_core.selection import Selection
 
 __all__ = [
-    "band_shares", "column", "columns", "counts", "damaged", "density", "details", "evaluations", "events",
-    "has_dynamics", "has_media", "histogram", "history_columns", "identity", "log_tail", "most_variable", "movers",
-    "name_columns", "page", "place", "points", "probabilities", "progress", "quantiles", "representatives", "sample",
-    "selected_by", "sizes", "trajectories",
+    "band_shares", "column", "columns", "counts", "courses", "damaged", "density", "details", "evaluations", "events",
+    "forget", "has_dynamics", "has_media", "histogram", "history_columns", "identity", "log_tail", "most_variable",
+    "movers", "name_columns", "page", "place", "points", "probabilities", "progress", "quantiles", "representatives",
+    "sample", "sizes", "trajectories",
 ]  # fmt: skip
 
 _EVERY_SAMPLE = 2**31 - 1
-
-
-def identity(*paths: Path) -> tuple[tuple[str, int, int], ...]:
-    """(path, modification time in ns, size in bytes) of each file; (path, 0, −1) for one that is not there."""
-    return tuple(_identity(path) for path in paths)
-
-
-def _identity(path: Path) -> tuple[str, int, int]:
-    try:
-        found = path.stat()
-    except OSError:
-        return str(path), 0, -1
-    return str(path), found.st_mtime_ns, found.st_size
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def _kept(key: str, _ask: Callable[[], Any]) -> Any:
-    return _ask()
-
-
-def _answer(question: str, files: list[Path], arguments: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
-    return _kept(repr((question, identity(*files), arguments)), ask)
-
-
-def details(run: Run) -> dict[str, Any]:
-    """``run.json``.
-
-    Raises:
-        RunError: see :meth:`bss_core.runs.Run.details`.
-    """
-    return _answer("details", [run.folder / FILE], (), run.details)
-
-
-def events(run: Run) -> list[dict[str, Any]]:
-    """One record per epoch, by epoch."""
-    return _answer("events", [run.folder / "events.jsonl"], (), run.events)
-
-
-def progress(run: Run) -> dict[str, Any]:
-    """The training job's latest ``phase``, ``done`` of ``total`` epochs; empty before its first report. Not cached."""
-    return run.state.progress()
-
-
-def log_tail(run: Run, lines: int = 200) -> str:
-    """The last lines of the training log. Not cached."""
-    return run.state.log_tail(lines)
-
-
-def _score_files(run: Run) -> list[Path]:
-    return sorted((run.folder / "scores").glob("evaluation=*.parquet"))
-
-
-def evaluations(run: Run, kind: str | None = None) -> list[Evaluation]:
-    """Its readable evaluations by number, all or of one kind (``training`` or ``scoring``)."""
-    found = _answer("evaluations", _score_files(run), (), run.evaluations)
-    return [item for item in found if kind in (None, item.kind)]
-
-
-def damaged(run: Run) -> list[str]:
-    """Names of its score tables that cannot be read."""
-    return _answer("damaged", _score_files(run), (), lambda: [path.name for path in damaged_evaluations(run.folder)])
-
-
-def has_media(run: Run) -> bool:
-    """Whether the data set's manifest, and with it pictures, sounds and texts, is still there."""
-    return (run.data / MANIFEST).is_file()
-
-
-def selected_by(run: Run, *arguments: Any) -> list[Path]:
-    """The files that the selections among a question's arguments are answered from, besides the score table."""
-    follows = any(isinstance(item, Selection) and item.history for item in arguments)
-    return [run.folder / dynamics.FILE] if follows else []
 
 
 def _about(run: Run, evaluation: int, question: Callable[..., Any], *arguments: Any) -> Any:
@@ -110,8 +47,8 @@ def _about(run: Run, evaluation: int, question: Callable[..., Any], *arguments: 
         RunError: no such evaluation, or a table that is damaged.
         ConfigError: a column that does not exist.
     """
-    files = [scores_path(run.folder, evaluation), run.data / MANIFEST, *selected_by(run, *arguments)]
-    return _answer(question.__name__, files, arguments, lambda: question(queries.source(run, evaluation), *arguments))
+    read = (*identity(scores_path(run.folder, evaluation), run.data / MANIFEST), *selected_by(run, *arguments))
+    return answer(question.__name__, read, arguments, lambda: question(queries.source(run, evaluation), *arguments))
 
 
 def columns(run: Run, evaluation: int) -> list[str]:
@@ -142,14 +79,17 @@ def page(
     descending: bool = False,
     limit: int = 48,
     offset: int = 0,
+    group: str = "",
 ) -> pd.DataFrame:
-    """One page of the selected samples with all their columns, ``band`` and texts."""
-    return _about(run, evaluation, queries.page, selection, sort, descending, limit, offset)
+    """One page of the selected samples with all their columns, ``band`` and texts; grouped by ``label`` or ``band``."""
+    return _about(run, evaluation, queries.page, selection, sort, descending, limit, offset, group)
 
 
-def place(run: Run, evaluation: int, selection: Selection, sort: str, descending: bool, sample_id: str) -> int | None:
+def place(
+    run: Run, evaluation: int, selection: Selection, sort: str, descending: bool, sample_id: str, group: str = ""
+) -> int | None:
     """How many selected samples come before this one in the order of :func:`page`; None if it is not selected."""
-    return _about(run, evaluation, queries.place, selection, sort, descending, sample_id)
+    return _about(run, evaluation, queries.place, selection, sort, descending, sample_id, group)
 
 
 def sample(
@@ -166,7 +106,7 @@ def probabilities(run: Run, evaluation: int, sample_id: str) -> dict[str, list[f
         RunError: the predictions are missing or damaged, or have no such sample.
     """
     path = predictions_path(run.folder, evaluation)
-    return _answer("probabilities", [path], (sample_id,), lambda: queries.probabilities(path, sample_id))
+    return answer("probabilities", identity(path), (sample_id,), lambda: queries.probabilities(path, sample_id))
 
 
 def histogram(
@@ -196,54 +136,3 @@ def representatives(
 ) -> pd.DataFrame:
     """See :func:`bss_core.queries.representatives`."""
     return _about(run, evaluation, queries.representatives, thresholds, count)
-
-
-def _training_files(run: Run) -> list[Path]:
-    files = [scores_path(run.folder, item.number) for item in evaluations(run, "training")]
-    if not files:
-        raise RunError(f"{run.id} has no evaluation of its training samples yet.")
-    return files
-
-
-def quantiles(run: Run, column: str = "balance_score") -> pd.DataFrame:
-    """Quantiles of a column per training evaluation, see :func:`bss_core.queries.quantiles`.
-
-    Raises:
-        RunError: no training evaluation yet, or a damaged table; so do the following.
-    """
-    files = _training_files(run)
-    return _answer("quantiles", files, (column,), lambda: queries.quantiles(files, column))
-
-
-def band_shares(run: Run, thresholds: tuple[float, float] = THRESHOLDS) -> pd.DataFrame:
-    """Share of each band per training evaluation, see :func:`bss_core.queries.band_shares`."""
-    files = _training_files(run)
-    return _answer("band_shares", files, (thresholds,), lambda: queries.band_shares(files, thresholds))
-
-
-def trajectories(run: Run, sample_ids: list[str]) -> pd.DataFrame:
-    """All columns of a few samples in every training evaluation, by sample and evaluation."""
-    files = _training_files(run)
-    return _answer("trajectories", files, tuple(sample_ids), lambda: queries.trajectories(files, sample_ids))
-
-
-def has_dynamics(run: Run) -> bool:
-    """Whether it keeps a summary of every sample's course, which :func:`movers` and :func:`most_variable` ask."""
-    return (run.folder / dynamics.FILE).is_file()
-
-
-def history_columns(run: Run) -> list[str]:
-    """What the summary of the samples' courses tells in numbers; empty without one."""
-    return [name for name in most_variable(run, 1) if name != "sample_id"] if has_dynamics(run) else []
-
-
-def movers(run: Run, count: int = 10, rising: bool = True) -> pd.DataFrame:
-    """The samples whose score rose (or fell) most, see :func:`bss_core.queries.movers`."""
-    files = [run.folder / dynamics.FILE]
-    return _answer("movers", files, (count, rising), lambda: queries.movers(run, count, rising))
-
-
-def most_variable(run: Run, count: int = 10) -> pd.DataFrame:
-    """The samples whose score varied most, see :func:`bss_core.queries.most_variable`."""
-    files = [run.folder / dynamics.FILE]
-    return _answer("most_variable", files, (count,), lambda: queries.most_variable(run, count))

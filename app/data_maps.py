@@ -5,28 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
-from app.data import identity, selected_by
+from app.data_answers import answer, identity, maps_state, selected_by
 from bss_core import queries
-from bss_core.evaluations import predictions_path, scores_path
+from bss_core.evaluations import scores_path
 from bss_core.manifest import FILE as MANIFEST
 from bss_core.maps import queries as map_queries
 from bss_core.maps.queries import AXES, MapSource
+from bss_core.maps.regions import computed_from, maps_of
 from bss_core.maps.requests import MapAbout, MapRequest, current_map, map_path
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
-__all__ = ["AXES", "cells", "current", "named", "neighbours", "page", "points", "sizes"]
-
-
-@st.cache_data(max_entries=128, show_spinner=False)
-def _kept(key: str, _ask: Callable[[], Any]) -> Any:
-    return _ask()
-
-
-def _answer(question: str, files: list[Path], arguments: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
-    return _kept(repr((question, identity(*files), arguments)), ask)
+__all__ = ["AXES", "cells", "current", "known_maps", "named", "neighbours", "page", "points", "sizes"]
 
 
 def current(run: Run, request: MapRequest) -> MapAbout | None:
@@ -35,12 +26,13 @@ def current(run: Run, request: MapRequest) -> MapAbout | None:
     Raises:
         RunError, CheckpointError: what the map is to be computed from is gone or damaged.
     """
-    if request.evaluation is None:
-        computed_from = run.folder / "checkpoints" / f"{request.checkpoint}.safetensors"
-    else:
-        computed_from = predictions_path(run.folder, request.evaluation)
-    files = [map_path(run, request), computed_from]
-    return _answer("current_map", files, (request,), lambda: current_map(run, request))
+    read = identity(map_path(run, request), computed_from(run, request))
+    return answer("current_map", read, (request,), lambda: current_map(run, request))
+
+
+def known_maps(run: Run) -> list[str]:
+    """Names of the maps that still hold, see :func:`bss_core.maps.regions.maps_of`."""
+    return answer("known_maps", maps_state(run), (), lambda: maps_of(run))
 
 
 def _about(run: Run, request: MapRequest, evaluation: int, question: Callable[..., Any], *arguments: Any) -> Any:
@@ -50,13 +42,14 @@ def _about(run: Run, request: MapRequest, evaluation: int, question: Callable[..
         RunError: no such evaluation, or a table that is damaged.
     """
     path = map_path(run, request)
-    files = [path, scores_path(run.folder, evaluation), run.data / MANIFEST, *selected_by(run, *arguments)]
+    earlier = [item for item in arguments if isinstance(item, Path)]
+    files = (path, scores_path(run.folder, evaluation), run.data / MANIFEST, *earlier)
 
     def ask() -> Any:
         rows = queries.source(run, evaluation)
         return question(MapSource(rows, path, tuple(run.modalities)), *arguments)
 
-    return _answer(question.__name__, files, arguments, ask)
+    return answer(question.__name__, (*identity(*files), *selected_by(run, *arguments)), arguments, ask)
 
 
 def sizes(run: Run, request: MapRequest, evaluation: int, selection: Selection) -> tuple[int, int]:
@@ -65,17 +58,26 @@ def sizes(run: Run, request: MapRequest, evaluation: int, selection: Selection) 
 
 
 def points(
-    run: Run, request: MapRequest, evaluation: int, selection: Selection, by: str, limit: int = 5000
-) -> pd.DataFrame:
-    """See :func:`bss_core.maps.queries.map_points`."""
-    return _about(run, request, evaluation, map_queries.map_points, selection, by, limit)
+    run: Run, request: MapRequest, evaluation: int, selection: Selection, by: str, limit: int = 5000,
+    before: int | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """See :func:`bss_core.maps.queries.map_points`; ``before`` is an earlier evaluation's number."""
+    earlier = _earlier(run, before)
+    return _about(run, request, evaluation, map_queries.map_points, selection, by, limit, *earlier)
 
 
 def cells(
-    run: Run, request: MapRequest, evaluation: int, selection: Selection, by: str, bins: int = 100
-) -> pd.DataFrame:
-    """See :func:`bss_core.maps.queries.map_cells`."""
-    return _about(run, request, evaluation, map_queries.map_cells, selection, by, bins)
+    run: Run, request: MapRequest, evaluation: int, selection: Selection, by: str, bins: int = 100,
+    before: int | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """See :func:`bss_core.maps.queries.map_cells`; ``before`` is an earlier evaluation's number."""
+    earlier = _earlier(run, before)
+    return _about(run, request, evaluation, map_queries.map_cells, selection, by, bins, *earlier)
+
+
+def _earlier(run: Run, before: int | None) -> list[Path]:
+    """The score table of an evaluation: the one argument that is a file, and so counts by its state."""
+    return [] if before is None else [scores_path(run.folder, before)]
 
 
 def page(run: Run, request: MapRequest, evaluation: int, selection: Selection, limit: int = 24) -> pd.DataFrame:
@@ -93,4 +95,6 @@ def named(
 def neighbours(run: Run, request: MapRequest, sample_id: str, count: int = 12) -> pd.DataFrame:
     """See :func:`bss_core.maps.queries.neighbours`."""
     path = map_path(run, request)
-    return _answer("neighbours", [path], (sample_id, count), lambda: map_queries.neighbours(path, sample_id, count))
+    return answer(
+        "neighbours", identity(path), (sample_id, count), lambda: map_queries.neighbours(path, sample_id, count)
+    )

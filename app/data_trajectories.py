@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from app import data
+from app.data_answers import answer, identity, selected_by
 from bss_core import dynamics, queries, trajectory_queries
 from bss_core.errors import RunError
 from bss_core.evaluations import scores_path
@@ -22,11 +22,6 @@ from bss_core.trajectory_queries import ORDERS, Followed
 __all__ = ["count", "curves", "flows", "heat", "leaders", "orders", "shares", "some", "spread"]
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
-def _kept(key: str, _ask: Callable[[], Any]) -> Any:
-    return _ask()
-
-
 def _answer(run: Run, question: Callable[..., Any], selection: Selection, *arguments: Any) -> Any:
     """Ask one question about the courses of the selected samples.
 
@@ -37,12 +32,12 @@ def _answer(run: Run, question: Callable[..., Any], selection: Selection, *argum
     files = {item.number: scores_path(run.folder, item.number) for item in data.evaluations(run, "training")}
     if not files:
         raise RunError(f"{run.id} has no evaluation of its training samples yet.")
-    read = data.identity(*files.values(), run.folder / dynamics.FILE, run.data / MANIFEST)
+    read = identity(*files.values(), run.folder / dynamics.FILE, run.data / MANIFEST)
 
     def ask() -> Any:
         return question(Followed(files, queries.source(run, max(files)), selection), *arguments)
 
-    return _kept(repr((question.__name__, read, selection, arguments)), ask)
+    return answer(question.__name__, (*read, *selected_by(run, selection)), (selection, *arguments), ask)
 
 
 def count(run: Run, selection: Selection) -> tuple[int, int]:
@@ -94,5 +89,5 @@ def orders(run: Run) -> list[str]:
     path = run.folder / dynamics.FILE
     if not path.is_file():
         return ["balance_score"]
-    known = _kept(repr(("orders", data.identity(path))), lambda: queries.numeric_columns(Source(path)))
+    known = answer("orders", identity(path), (), lambda: queries.numeric_columns(Source(path)))
     return [name for name in ORDERS if name in known or name == "balance_score"]

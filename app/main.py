@@ -10,6 +10,8 @@ if str(ROOT) not in sys.path:  # Streamlit puts only this script's own folder on
 import streamlit as st  # noqa: E402
 from streamlit.navigation.page import StreamlitPage  # noqa: E402
 
+from app.views import tour  # noqa: E402
+from app.widgets.keys import keys  # noqa: E402
 from app.widgets.run_picker import broken_run, no_run, run_picker  # noqa: E402
 from app.widgets.running_notice import running_notice  # noqa: E402
 
@@ -27,6 +29,7 @@ PAGES = {
 }
 NEED_A_RUN = ("Overview", "Browse", "Scores", "Trajectories", "Map")
 NEED_A_WHOLE_RUN = ("Browse", "Scores", "Trajectories", "Map")  # the others say themselves what is broken
+SIDEBAR = 284  # px: Streamlit's own 300 leave too little to the page in a narrow window
 STAND_STILL = (*NEED_A_WHOLE_RUN, "Pacing")  # the others follow a run at work by themselves
 
 
@@ -41,16 +44,26 @@ def pages() -> dict[str, list[StreamlitPage]]:
     }
 
 
+def name_of(page: StreamlitPage) -> str:
+    """The page's file in ``pages/``, without its ending."""
+    return next(name for members in PAGES.values() for name, title, _ in members if title == page.title)
+
+
 def show() -> None:
     """Draw the frame and the page asked for."""
     icon = str(ROOT / "app" / "icon.svg")
     # before the navigation, which would fetch an icon from the network
-    st.set_page_config(page_icon=icon, layout="wide")
+    st.set_page_config(page_icon=icon, layout="wide", initial_sidebar_state=SIDEBAR)
     listed = pages()
     page = st.navigation(listed)
     st.set_page_config(page_title=f"{page.title} · BSS Lens")
     st.logo(str(ROOT / "app" / "logo.svg"), size="large", icon_image=icon)
-    run = run_picker()
+    st.html(ROOT / "app" / "frame.css")
+    run = run_picker(name_of(page))
+    with st.sidebar, st.container(horizontal=True, vertical_alignment="center", key="frame_help"):
+        tour.button(run)
+        keys()
+    tour.show(run, name_of(page))
     if run is None and page.title in NEED_A_RUN:
         no_run(listed["Run"][0])
         return

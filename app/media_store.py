@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from bss_core.errors import ManifestError, MediaError
 from bss_core.manifest import FILE, Info, read_info
@@ -25,7 +27,7 @@ class UnknownMediaError(MediaError):
 
 @dataclass(frozen=True)
 class Cell:
-    """One sample's entry for one modality (image, audio or text): bytes, a path relative to ``folder``, or text."""
+    """One sample's entry for one modality: bytes, a path relative to ``folder``, text, or a list."""
 
     kind: str
     value: Any
@@ -34,10 +36,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class DataSet:
-    """A run's data set: the manifest's info and the time stamp (ns) it was read at."""
+    """A run's data set.
+
+    Attributes:
+        info: of the manifest.
+        stamp: the manifest's time stamp (ns) when it was read.
+        on_disk: the modalities whose cells are paths (or texts), not the media themselves.
+    """
 
     info: Info
     stamp: int
+    on_disk: frozenset[str] = frozenset()
 
 
 class MediaStore:
@@ -70,13 +79,11 @@ class MediaStore:
         """One sample's cell.
 
         Raises:
-            UnknownMediaError: no such modality or sample, or features, which have no picture or sound.
+            UnknownMediaError: no such modality or sample, or nothing in its cell.
         """
         known = data.info.modalities
         if modality not in known:
             raise UnknownMediaError(f"The run {run_id!r} has no modality {modality!r}; it has {', '.join(known)}.")
-        if known[modality].kind == "features":
-            raise UnknownMediaError(f"The modality {modality!r} holds feature vectors; there is no media to show.")
         # The modality is one of the manifest's own, checked names; the sample's id travels as a parameter.
         query = f'SELECT "{modality}" FROM read_parquet(?) WHERE sample_id = ? LIMIT 1'
         row = self._database.cursor().execute(query, [str(data.info.folder / FILE), sample_id]).fetchone()
@@ -103,7 +110,18 @@ class MediaStore:
         held = self._sets.get(folder)
         if held is None or held.stamp != stamp:
             try:
-                self._sets[folder] = held = DataSet(read_info(folder), stamp)
-            except ManifestError as error:
+                self._sets[folder] = held = DataSet(read_info(folder), stamp, _on_disk(folder / FILE))
+            except (ManifestError, OSError, pa.ArrowException) as error:
                 raise UnknownMediaError(str(error)) from None
         return held
+
+
+def _on_disk(manifest: Path) -> frozenset[str]:
+    """The columns of texts and of lists of texts."""
+    schema = pq.read_schema(manifest)
+    parts = {name: _part(schema.field(name).type) for name in schema.names}
+    return frozenset(name for name, kind in parts.items() if pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _part(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_list(kind) or pa.types.is_large_list(kind) else kind

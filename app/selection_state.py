@@ -2,8 +2,12 @@
 
 The session holds it, so it survives a change of page (which empties the URL's query), and the URL shows it, so it
 survives a reload and can be sent to somebody. A URL that somebody typed, followed or went back to wins over the
-session; one that is only late does not: the setters write without looking, the readers look for a change. Whatever
-comes from a URL is checked before it is used; what does not fit is left out and said once.
+session; one that is only late does not (:mod:`app.followed`): the setters write without looking, the readers look for
+a change. Whatever comes from a URL is checked before it is used; what does not fit is left out and said once.
+
+A URL is written whole or not at all, for every writing is a step of the browser's history: going back must not come
+upon half a selection. One that names the run but nothing else was gone back to and means all samples; one without the
+run was emptied by a change of page, and :func:`app.state.publish_run` fills it again.
 """
 
 from collections.abc import Collection
@@ -11,20 +15,19 @@ from dataclasses import replace
 
 import streamlit as st
 
-from app import data
+from app import data, followed
 from app.selection_fit import fitting, known
-from app.selection_url import NAMES, Choices, decode, encode
+from app.selection_url import NAMES, RUN, Choices, decode, encode
 from app.widgets.anatomy import plain
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
 __all__ = [
-    "can_undo", "clear", "evaluation", "select_sample", "selected_sample", "selection", "set_evaluation", "set_order",
-    "set_selection", "set_thresholds", "sort_order", "thresholds", "undo",
+    "address", "can_undo", "clear", "current", "evaluation", "sample_looked_at", "select_sample", "selected_sample",
+    "selection", "set_evaluation", "set_order", "set_selection", "set_thresholds", "sort_order", "thresholds", "undo",
 ]  # fmt: skip
 
 _CHOICES = "shared_choices"
-_IN_URL = "shared_choices_in_url"
 _BEFORE, _MOST_BEFORE = "shared_choices_before", 50
 _MOST_SAID = 6
 
@@ -33,6 +36,16 @@ def selection(run: Run | None = None) -> Selection:
     """The selected samples; with a run, only what that run can answer (the rest is dropped, and said once)."""
     chosen = _choices().selection
     return chosen if run is None else _fitted(run, chosen)
+
+
+def current() -> Selection:
+    """The selected samples for a callback, which must not look at the URL: it may be late."""
+    return _current().selection
+
+
+def address() -> dict[str, list[str]]:
+    """The parameters that say all this in a URL."""
+    return encode(_current())
 
 
 def set_selection(chosen: Selection) -> None:
@@ -98,6 +111,11 @@ def selected_sample() -> str | None:
     return _choices().sample
 
 
+def sample_looked_at() -> str | None:
+    """As :func:`selected_sample` without a look at the address: a fragment's request may carry one that is late."""
+    return _current().sample
+
+
 def select_sample(sample_id: str | None) -> None:
     """Look at another sample, or at none."""
     _keep(replace(_current(), sample=sample_id))
@@ -132,8 +150,8 @@ def _current() -> Choices:
 
 def _choices() -> Choices:
     """Take over the URL if it changed, then make the URL say what the session holds."""
-    asked = {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
-    if asked and asked != st.session_state.get(_IN_URL):
+    asked = {name: words for name in NAMES if (words := st.query_params.get_all(name))}
+    if (asked or RUN in st.query_params) and followed.is_followed(_CHOICES, asked):
         found, dropped = decode(asked)
         st.session_state[_CHOICES] = found
         if dropped:
@@ -145,12 +163,10 @@ def _choices() -> Choices:
 def _keep(choices: Choices) -> None:
     st.session_state[_CHOICES] = choices
     wanted = encode(choices)
-    for name in NAMES:
-        if name in wanted and st.query_params.get_all(name) != wanted[name]:
-            st.query_params[name] = wanted[name]
-        elif name not in wanted and name in st.query_params:
-            del st.query_params[name]
-    st.session_state[_IN_URL] = wanted
+    found = {name: words for name in NAMES if (words := st.query_params.get_all(name))}
+    if found != wanted:  # in one step, which only update makes; an empty list takes a parameter away
+        st.query_params.update({name: wanted.get(name, []) for name in (*found, *wanted)})
+    followed.wrote(_CHOICES, wanted)
 
 
 def _some(items: list[str]) -> str:

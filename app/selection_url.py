@@ -13,12 +13,13 @@ from bss_core.errors import ConfigError
 from bss_core.scores import BANDS, THRESHOLDS
 from bss_core.selection import Selection
 
-__all__ = ["NAMES", "RANGES", "Choices", "decode", "encode"]
+__all__ = ["NAMES", "RANGES", "RUN", "Choices", "decode", "encode"]
 
+RUN = "run"  # the parameter that names the run; the others are those of NAMES
 RANGES = {"s": "balance_score", "sim": "prediction_similarity", "loss": "total_loss"}  # parameter → column
 NAMES = (
-    "band", "class", "split", "text", *RANGES, "range", "wrong", "dominant", "correct", "lasso", "history", "th", "k",
-    "sample", "sort",
+    "band", "class", "split", "text", *RANGES, "range", "wrong", "dominant", "correct", "lasso", "region", "history",
+    "tag", "th", "k", "sample", "sort",
 )  # fmt: skip
 _MOST_VALUES, _MOST_LASSOS = 64, 8
 _MINUS = "-"  # before a column: the highest first
@@ -56,7 +57,9 @@ def encode(choices: Choices) -> dict[str, list[str]]:
         "dominant": list(chosen.dominant),
         "correct": list(chosen.correct),
         "lasso": [values.lasso_word(item) for item in chosen.lassos],
-        "history": [values.history_word(item) for item in chosen.history],
+        "region": [values.region_word(item) for item in chosen.regions],
+        "history": [*chosen.courses, *map(values.history_word, chosen.history)],
+        "tag": list(chosen.tags),
         "th": [] if chosen.thresholds == THRESHOLDS else [values.span_word(*chosen.thresholds)],
         "k": [] if choices.evaluation is None else [str(choices.evaluation)],
         "sample": [] if choices.sample is None else [choices.sample],
@@ -84,6 +87,7 @@ def decode(parameters: Mapping[str, list[str]]) -> tuple[Choices, list[str]]:
         return list(dict.fromkeys(found))
 
     ranges = [(column, *span) for name, column in RANGES.items() for span in read(name, values.span)]
+    courses = read("history", values.course)
     chosen = Selection(
         ranges=tuple({item[0]: item for item in [*ranges, *read("range", values.named_span)]}.values()),
         bands=tuple(sorted(read("band", values.band), key=BANDS.index)),
@@ -95,7 +99,10 @@ def decode(parameters: Mapping[str, list[str]]) -> tuple[Choices, list[str]]:
         dominant=tuple(read("dominant", values.name)),
         correct=tuple(read("correct", values.name)),
         lassos=tuple(read("lasso", values.lasso, _MOST_LASSOS)),
-        history=tuple(read("history", values.history)),
+        regions=tuple(read("region", values.region, _MOST_LASSOS)),
+        history=tuple(item for item in courses if not isinstance(item, str)),
+        courses=tuple(item for item in courses if isinstance(item, str)),
+        tags=tuple(read("tag", values.tag)),
     )
     sort = next(iter(read("sort", values.name)), _ORDER[0])
     return Choices(

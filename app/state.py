@@ -9,12 +9,13 @@ from typing import Any
 
 import streamlit as st
 
+from app import page_choices, selection_state
 from app.roots import roots
+from app.selection_url import NAMES, RUN
 from bss_core.runs import Run, find_runs
 
 __all__ = ["RUN", "adopt_asked_run", "all_runs", "chosen_run", "picker_key", "publish_run", "roots"]
 
-RUN = "run"
 _LAST_IN_URL = "run_in_url"
 _PICKER = "run_picker_number"
 
@@ -60,8 +61,14 @@ def picker_key() -> str:
     return f"run_picker_{st.session_state.get(_PICKER, 0)}"
 
 
-def publish_run(run_id: str) -> None:
-    """Keep the choice, and write it into the URL, so that a reload or a copied address shows the same run."""
+def publish_run(run_id: str, page: str = "") -> None:
+    """Keep the choice, and write it into the URL, so that a reload or a copied address shows the same run.
+
+    An address that a change of page has emptied is filled again, with what ``page`` remembers too.
+    """
     st.session_state[RUN] = st.session_state[_LAST_IN_URL] = run_id
     if st.query_params.get(RUN) != run_id:
-        st.query_params[RUN] = run_id
+        is_bare = not any(name in st.query_params for name in (RUN, *NAMES))
+        # All at once, as every writing is a step of the browser's history; bare is an address after a change of page.
+        shown = {**page_choices.address(page), **selection_state.address()} if is_bare else {}
+        st.query_params.update({RUN: run_id, **shown})

@@ -10,10 +10,12 @@ from typing import Any
 
 __all__ = [
     "BANDS",
+    "CHANGE",
     "DARK_GROUND",
     "LIGHT_GROUND",
     "MODALITIES",
     "MULTIMODAL",
+    "OTHERS",
     "colour_of_band",
     "colours_of_heads",
     "template",
@@ -24,8 +26,11 @@ DARK_GROUND = "#12161c"
 BANDS = {"balanced": "#3a86d1", "semi-balanced": "#b98a00", "imbalanced": "#c4314b"}
 UNKNOWN_BAND = "#7b8794"
 MULTIMODAL = "#6f7b8a"
+# For lines and bars that are no modality, such as single samples: the colours that modalities take last.
+OTHERS = ("#2f93ab", "#c2558f", "#5f8f2f", "#9a7b4f")
 MODALITIES = ("#12917f", "#8f63d9", "#c9662b", "#5f8f2f", "#c2558f", "#3f7fbf", "#9a7b4f", "#2f93ab")
 SCORES = ((0.0, "#c4314b"), (0.5, "#b98a00"), (1.0, "#3a86d1"))
+CHANGE = ((0.0, "#c75b12"), (0.5, "#8b929c"), (1.0, "#5b6be0"))  # fell, unchanged, rose: no colour of a band
 
 
 def colour_of_band(band: str) -> str:

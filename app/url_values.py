@@ -6,20 +6,18 @@ A reader raises a ValueError or ConfigError for a word that it cannot read.
 import math
 from urllib.parse import quote, unquote
 
-from bss_core.lasso import MOST_VERTICES, Lasso
+from bss_core.annotations import LONGEST, check_tag
+from bss_core.lasso import MOST_VERTICES, Lasso, Region
 from bss_core.scores import BANDS
+from bss_core.selection import COURSES
 
 __all__ = [
-    "HISTORY", "History", "band", "history", "history_word", "lasso", "lasso_word", "name", "named_span", "number",
-    "span", "span_word", "text", "thresholds",
+    "History", "band", "course", "history_word", "lasso", "lasso_word", "name", "named_span", "number", "region",
+    "region_word", "span", "span_word", "tag", "text", "thresholds",
 ]  # fmt: skip
 
 History = tuple[str, float, float]
-HISTORY: dict[str, History] = {  # word → what it says of a sample's course, see bss_core.selection.Selection
-    "rose": ("first_balanced", 1.0, math.inf),
-    "never-balanced": ("ever_balanced", 0.0, 0.0),
-    "forgot": ("forgetting", 1.0, math.inf),
-}
+_OLDER = {"rose": "rose-above"}  # words of addresses that were written before
 _LONGEST_NAME, _LONGEST_TEXT = 1000, 200
 _LONGEST_VERTEX = 50
 
@@ -80,17 +78,35 @@ def thresholds(word: str) -> tuple[float, float]:
 
 def lasso_word(chosen: Lasso) -> str:
     """``x,y:x1,y1;x2,y2;…`` with the columns' names as in a URL, so that they hold neither comma nor colon."""
-    corners = ";".join(f"{x:.10g},{y:.10g}" for x, y in chosen.vertices)
-    return f"{quote(chosen.x, safe='')},{quote(chosen.y, safe='')}:{corners}"
+    return f"{quote(chosen.x, safe='')},{quote(chosen.y, safe='')}:{_corners_word(chosen.vertices)}"
 
 
 def lasso(word: str) -> Lasso:
     """See :func:`lasso_word`."""
     columns, _, corners = word.partition(":")
-    if len(corners) > _LONGEST_VERTEX * MOST_VERTICES:
-        raise ValueError(word)
     x, y = (name(unquote(column)) for column in columns.split(","))
-    return Lasso(x, y, tuple(_vertex(corner) for corner in corners.split(";")))
+    return Lasso(x, y, _corners(corners))
+
+
+def region_word(chosen: Region) -> str:
+    """``map:x1,y1;x2,y2;…``; the name of a map holds no colon."""
+    return f"{chosen.map}:{_corners_word(chosen.vertices)}"
+
+
+def region(word: str) -> Region:
+    """See :func:`region_word`."""
+    where, _, corners = word.partition(":")
+    return Region(where, _corners(corners))
+
+
+def _corners_word(vertices: tuple[tuple[float, float], ...]) -> str:
+    return ";".join(f"{x:.10g},{y:.10g}" for x, y in vertices)
+
+
+def _corners(word: str) -> tuple[tuple[float, float], ...]:
+    if len(word) > _LONGEST_VERTEX * MOST_VERTICES:
+        raise ValueError(word)
+    return tuple(_vertex(corner) for corner in word.split(";"))
 
 
 def _vertex(word: str) -> tuple[float, float]:
@@ -98,16 +114,24 @@ def _vertex(word: str) -> tuple[float, float]:
     return float(x), float(y)
 
 
+def tag(word: str) -> str:
+    """A tag as it is kept, see :func:`bss_core.annotations.check_tag`."""
+    if len(word) > 4 * LONGEST:  # before its characters are composed
+        raise ValueError(word)
+    return check_tag(word)
+
+
 def history_word(chosen: History) -> str:
-    """A word of :data:`HISTORY`, else ``column:low..high``."""
+    """``column:low..high``; a course is its own word."""
     column, low, high = chosen
-    return next((word for word, known in HISTORY.items() if known == chosen), f"{column}:{span_word(low, high)}")
+    return f"{column}:{span_word(low, high)}"
 
 
-def history(word: str) -> History:
-    """See :func:`history_word`; an end may be left out, but not both."""
-    if word in HISTORY:
-        return HISTORY[word]
+def course(word: str) -> str | History:
+    """One of :data:`bss_core.selection.COURSES`, or see :func:`history_word`: an end may be left out, but not both."""
+    word = _OLDER.get(word, word)
+    if word in COURSES:
+        return word
     column, _, ends = word.rpartition(":")
     low, sign, high = ends.partition("..")
     found = float(low or -math.inf), float(high or math.inf)

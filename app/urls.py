@@ -10,13 +10,14 @@ def _url(kind: str, run: str, sample_id: str, modality: str, query: str = "") ->
 
 
 def media_url(run: str, sample_id: str, modality: str) -> str:
-    """The original picture, sound or text."""
+    """The original picture, sound, video or text, or numbers as JSON."""
     return _url("media", run, sample_id, modality)
 
 
-def thumb_url(run: str, sample_id: str, modality: str, side: int = 256) -> str:
-    """A picture that fits ``side`` × ``side`` pixels (16 … 1024)."""
-    return _url("thumb", run, sample_id, modality, f"?side={side}")
+def thumb_url(run: str, sample_id: str, modality: str, side: int = 256, index: int | None = None) -> str:
+    """A picture that fits ``side`` × ``side`` pixels (16 … 1024); of frames the one at ``index``, or the middle one."""
+    frame = "" if index is None else f"&index={index}"
+    return _url("thumb", run, sample_id, modality, f"?side={side}{frame}")
 
 
 def spectrogram_url(run: str, sample_id: str, modality: str) -> str:
@@ -30,5 +31,5 @@ def waveform_url(run: str, sample_id: str, modality: str) -> str:
 
 
 def facts_url(run: str, sample_id: str, modality: str) -> str:
-    """A sound's length in seconds and sample rate in Hz, as JSON."""
-    return _url("sound", run, sample_id, modality)
+    """What a modality's media measure, as JSON: see :mod:`app.media_facts`."""
+    return _url("facts", run, sample_id, modality)

@@ -8,6 +8,7 @@ from typing import Any
 from bss_core import commands, commands_data, commands_maps
 from bss_core.config import Option, describe, parse_assignments
 from bss_core.errors import BSSError, Cancelled
+from bss_core.manifest_checks import KINDS
 from bss_core.maps.requests import METHODS, PROBABILITIES
 from bss_core.registry import FAMILIES, members
 from bss_core.training_options import TrainingOptions
@@ -15,7 +16,6 @@ from bss_core.training_options import TrainingOptions
 __all__ = ["main"]
 
 _ASSIGNED = {"scheduler_options": "--set", "encoders": "--encoders", "measure": "--measure"}
-_KINDS = ("image", "audio", "text", "features")
 
 
 def main(words: list[str] | None = None) -> int:
@@ -148,7 +148,7 @@ def _add_prepare(command: argparse.ArgumentParser) -> None:
     own = command.add_argument_group("your own table").add_argument
     own("--file", type=Path, help="CSV, TSV or Parquet file with one row per sample")
     own("--label", help="column of the classes (default: label)")
-    for kind in _KINDS:
+    for kind in KINDS:
         own(
             f"--{kind}", action="append", metavar="COLUMN", help=f"column of a modality of kind {kind}; may be repeated"
         )
@@ -161,7 +161,7 @@ def _add_prepare(command: argparse.ArgumentParser) -> None:
 
 
 def _prepare(arguments: argparse.Namespace) -> str:
-    names = ("file", "label", *_KINDS, "id", "split", "sample_rate", "seconds", "copy")
+    names = ("file", "label", *KINDS, "id", "split", "sample_rate", "seconds", "copy")
     given = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
     chosen = {**parse_assignments(arguments.set), **given}
     return commands_data.prepare(arguments.dataset, arguments.root, arguments.out, chosen)

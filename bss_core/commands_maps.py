@@ -1,5 +1,6 @@
 """What the command ``embed`` does; it returns what it prints."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from bss_core.maps.requests import MapRequest, check_installed, checked_request,
 from bss_core.runs import Run, open_run
 
 __all__ = ["embed"]
+
+_PAUSE = 0.3  # seconds between two reports of progress
 
 
 def embed(folder: Path, given: dict[str, Any], device: str, reserved: str | None = None, queue: bool = False) -> str:
@@ -28,13 +31,16 @@ def embed(folder: Path, given: dict[str, Any], device: str, reserved: str | None
         state = jobs.new_embedding_job(run, request, device)
     else:
         state = JobState(run.folder / "maps" / "jobs" / reserved / "job.json")
+    reported = 0.0
     with job(state, run.folder.parent if queue else None), progress_bar("samples") as tell:
 
         def step(phase: str, done: int, total: int) -> None:
+            nonlocal reported
             state.check_cancel()
             tell(phase, done, total)
-            if done == total or done % 64 == 0:
+            if done in (0, total) or time.monotonic() > reported + _PAUSE:
                 state.report(phase, done, total)
+                reported = time.monotonic()
 
         if current_map(run, request) is None:  # the job before this one in the queue may have made it
             state.update(**_made(run, request, device, step))
@@ -55,7 +61,7 @@ def _made(run: Run, request: MapRequest, device: str, step: Any) -> dict[str, An
         vectors = stored_probabilities(predictions_path(run.folder, request.evaluation))
     count = len(vectors.values)
     step("laying out the samples", 0, count)
-    found = laid_out(vectors, request)
+    found = laid_out(vectors, request, step)
     step("writing", count, count)
     write_map(run, request, computed_from, vectors, found)
     return {"samples": count, "skipped": dict(vectors.skipped), "used_device": vectors.device}

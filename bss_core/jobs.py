@@ -131,7 +131,12 @@ def embedding_jobs(run: Run) -> list[JobState]:
 def _start(state: JobState, words: list[str]) -> None:
     # Leave a core to the app: two busy processes can slow each other 50 times.
     threads = max(1, (os.cpu_count() or 2) - 1)
-    environment = {**os.environ, "OMP_NUM_THREADS": str(threads), "PYTHONUNBUFFERED": "1"}
+    environment = {
+        **os.environ,
+        "OMP_NUM_THREADS": str(threads),
+        "NUMBA_NUM_THREADS": str(threads),
+        "PYTHONUNBUFFERED": "1",
+    }
     root = str(Path(__file__).resolve().parent.parent)
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
     state.prepare()

@@ -1,17 +1,19 @@
-"""A lasso: a polygon drawn over two columns of a score table, as an SQL condition on the rows inside it."""
+"""A polygon drawn over two columns of a score table or over a map of samples, as an SQL condition on what is inside."""
 
 import math
+import re
 import statistics
 from dataclasses import dataclass
 from typing import Any
 
 from bss_core.errors import ConfigError
 
-__all__ = ["MOST_VERTICES", "Lasso"]
+__all__ = ["MOST_VERTICES", "Lasso", "Region"]
 
 MOST_VERTICES = 200
 _FEW = 16  # edges that are simply tried one after the other
 _DEPTH = 3
+_NAME = re.compile(r"[^\W_][\w=%~. -]{0,199}")  # a file's name in the folder of maps, and nowhere else
 
 Vertex = tuple[float, float]
 Edge = tuple[Vertex, Vertex]
@@ -35,32 +37,60 @@ class Lasso:
     vertices: tuple[Vertex, ...]
 
     def __post_init__(self) -> None:
-        if not 3 <= len(self.vertices) <= MOST_VERTICES:
-            raise ConfigError(
-                f"A lasso over {self.x!r} and {self.y!r} has {len(self.vertices)} vertices; 3 to {MOST_VERTICES} are "
-                "possible."
-            )
-        if not all(len(vertex) == 2 and all(map(math.isfinite, vertex)) for vertex in self.vertices):
-            raise ConfigError(f"A vertex of the lasso over {self.x!r} and {self.y!r} is not a pair of finite numbers.")
+        _check(self.vertices, f"lasso over {self.x!r} and {self.y!r}")
 
     def where(self, x: str, y: str) -> tuple[str, list[Any]]:
-        """SQL condition and its parameters for the quoted columns ``x`` and ``y``.
+        """SQL condition and its parameters for the quoted columns ``x`` and ``y``."""
+        return _inside(self.vertices, x, y)
 
-        A ray from the point towards larger x meets an odd number of edges if and only if the point is inside. The
-        bounding box comes first: row groups and rows outside it cost nothing.
-        """
-        across, along = zip(*self.vertices, strict=True)
-        box = [min(across), max(across), min(along), max(along)]
-        crossings, values = _crossings(x, y, self._edges(), _DEPTH)
-        return (
-            f"{x} BETWEEN ? AND ? AND {y} BETWEEN ? AND ? AND ({crossings}) % 2 = 1",
-            [float(value) for value in [*box, *values]],
-        )
 
-    def _edges(self) -> list[Edge]:
-        """The edges, each from its lower to its upper end; a ray along the x axis never crosses an edge along it."""
-        pairs = zip(self.vertices, (*self.vertices[1:], self.vertices[0]), strict=True)
-        return [(a, b) if a[1] < b[1] else (b, a) for a, b in pairs if a[1] != b[1]]
+@dataclass(frozen=True)
+class Region:
+    """The samples whose point on a map of samples lies inside a polygon, see :class:`Lasso`.
+
+    Attributes:
+        map: name of the map, see :attr:`bss_core.maps.requests.MapRequest.name`.
+        vertices: 3 to 200 (x, y) pairs in the map's own units.
+    """
+
+    map: str
+    vertices: tuple[Vertex, ...]
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.map) or ".." in self.map:
+            raise ConfigError(f"A region lies on a map such as 'best-train-multimodal-pca'; not on {self.map[:80]!a}.")
+        _check(self.vertices, f"region of the map {self.map!r}")
+
+    def where(self, x: str = "x", y: str = "y") -> tuple[str, list[Any]]:
+        """SQL condition on the rows of the map's table, and its parameters."""
+        return _inside(self.vertices, x, y)
+
+
+def _check(vertices: tuple[Vertex, ...], what: str) -> None:
+    if not 3 <= len(vertices) <= MOST_VERTICES:
+        raise ConfigError(f"A {what} has {len(vertices)} vertices; 3 to {MOST_VERTICES} are possible.")
+    if not all(len(vertex) == 2 and all(map(math.isfinite, vertex)) for vertex in vertices):
+        raise ConfigError(f"A vertex of the {what} is not a pair of finite numbers.")
+
+
+def _inside(vertices: tuple[Vertex, ...], x: str, y: str) -> tuple[str, list[Any]]:
+    """A ray from the point towards larger x meets an odd number of edges if and only if the point is inside.
+
+    The bounding box comes first: row groups and rows outside it cost nothing.
+    """
+    across, along = zip(*vertices, strict=True)
+    box = [min(across), max(across), min(along), max(along)]
+    crossings, values = _crossings(x, y, _edges(vertices), _DEPTH)
+    return (
+        f"{x} BETWEEN ? AND ? AND {y} BETWEEN ? AND ? AND ({crossings}) % 2 = 1",
+        [float(value) for value in [*box, *values]],
+    )
+
+
+def _edges(vertices: tuple[Vertex, ...]) -> list[Edge]:
+    """The edges, each from its lower to its upper end; a ray along the x axis never crosses an edge along it."""
+    pairs = zip(vertices, (*vertices[1:], vertices[0]), strict=True)
+    return [(a, b) if a[1] < b[1] else (b, a) for a, b in pairs if a[1] != b[1]]
 
 
 def _crossings(x: str, y: str, edges: list[Edge], depth: int) -> tuple[str, list[float]]:

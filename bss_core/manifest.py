@@ -1,8 +1,13 @@
 """The manifest: one row per sample, one column per modality, in one Parquet file; no media is decoded here.
 
 Columns: ``sample_id`` (str), ``split`` (str), ``label`` (int), one column per modality, and any further facts (such
-as the source's sub-folder). A modality's cell is the media itself (bytes), a path relative to the folder of the
-manifest, or inline text. What the columns mean stands in the file's metadata, so the table reads with pandas alone.
+as the source's sub-folder). What a modality's cell holds follows from its kind:
+
+- image, audio, video, depth: the media itself (bytes) or a path relative to the folder of the manifest;
+- frames: a list of such pictures, in the order of time;
+- text: inline text; features: a list of numbers; series: a list of numbers, or one such list per channel.
+
+What the columns mean stands in the file's metadata, so the table reads with pandas alone.
 """
 
 import hashlib
@@ -102,8 +107,10 @@ def _content(cell: Any) -> bytes:
     """The same bytes for a cell before it is written and after it was read."""
     if isinstance(cell, bytes | str):
         return cell if isinstance(cell, bytes) else cell.encode()
-    if isinstance(cell, list | tuple | np.ndarray):  # features; printed, a long array would be abridged
-        return np.asarray(cell, dtype=np.float64).tobytes()
+    if isinstance(cell, list | tuple | np.ndarray):
+        if len(cell) and isinstance(cell[0], bytes | str | list | tuple | np.ndarray):  # frames, or several channels
+            return b"".join(len(part).to_bytes(8, "little") + part for part in map(_content, cell))
+        return np.asarray(cell, dtype=np.float64).tobytes()  # printed, a long array would be abridged
     return b"" if pd.isna(cell) else str(cell).encode()
 
 

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from bss_core.errors import ManifestError
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "SPLITS", "check"]
 
-KINDS = ("image", "audio", "text", "features")
+KINDS = ("image", "audio", "text", "features", "frames", "video", "depth", "series")
 SPLITS = ("train", "validation", "test")
 _COLUMNS = ("sample_id", "split", "label")
 
@@ -27,9 +28,8 @@ def check(info: "Info", rows: pd.DataFrame) -> None:
     _check_ids(info, rows["sample_id"])
     _check_splits(info, rows)
     _check_labels(info, rows)
-    for name in info.modalities:
-        if {bytes, str} <= set(map(type, rows[name])):  # Parquet would turn the paths into bytes, silently
-            raise ManifestError(f"The column {name!r} of {info.name!r} holds bytes and paths; use one of the two.")
+    for name, modality in info.modalities.items():
+        _check_one_form(info, name, rows[name], modality.kind)
 
 
 def _check_modalities(info: "Info") -> None:
@@ -71,3 +71,10 @@ def _check_labels(info: "Info", rows: pd.DataFrame) -> None:
         )
     if rows["label"].nunique() < 2:
         raise ManifestError(f"All samples of {info.name!r} have one label; a classifier needs at least two classes.")
+
+
+def _check_one_form(info: "Info", name: str, cells: pd.Series, kind: str) -> None:
+    """Bytes or paths: Parquet would turn the paths among bytes into bytes, silently."""
+    lists = (cell for cell in cells if kind == "frames" and isinstance(cell, list | tuple | np.ndarray))
+    if {bytes, str} <= {*map(type, cells), *(type(part) for parts in lists for part in parts)}:
+        raise ManifestError(f"The column {name!r} of {info.name!r} holds bytes and paths; use one of the two.")

@@ -5,12 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from bss_core.errors import ConfigError
-from bss_core.lasso import Lasso
+from bss_core.lasso import Lasso, Region
 from bss_core.scores import BANDS, THRESHOLDS, check_thresholds
 
-__all__ = ["Selection", "band_sql"]
+__all__ = ["COURSES", "Selection", "band_sql"]
 
 Condition = tuple[str, list[Any]]
+
+# A sample's course over the evaluations → the columns of dynamics.parquet that tell it, and what they say; ``high`` is
+# where the balanced band begins. The scores are asked, not ``first_balanced`` and ``ever_balanced``: those keep to the
+# thresholds that the run was written with, and older runs lack them.
+COURSES: dict[str, tuple[tuple[str, ...], str]] = {
+    "rose-above": (("first_score", "highest"), "first_score < {high} AND highest >= {high}"),
+    "never-balanced": (("highest",), "highest < {high}"),
+    "fell-back": (("highest", "last_score"), "highest >= {high} AND last_score < {high}"),
+    "forgot": (("forgetting",), "forgetting >= 1"),
+}
 
 
 @dataclass(frozen=True)
@@ -29,9 +39,12 @@ class Selection:
         correct: values of ``correct_modalities``: names joined by ``+`` in alphabetical order, or ``none``.
         lassos: polygons over two columns each; a row must lie in all of them.
         history: (column, lowest, highest) triples on what :mod:`bss_core.dynamics` says of the sample; a yes-or-no
-            column counts as 1 and 0, and a sample without a value is not selected. Never balanced:
-            ``("ever_balanced", 0, 0)``; rose above the threshold later: ``("first_balanced", 1, inf)``; forgot:
-            ``("forgetting", 1, inf)``.
+            column counts as 1 and 0, and a sample without a value is not selected.
+        courses: names from :data:`COURSES`, all of which the sample must have taken: ``rose-above`` (first below the
+            balanced band, later in it), ``never-balanced``, ``fell-back`` (once balanced, at last not) and ``forgot``
+            (the multimodal head was right and later wrong). Balanced is meant by ``thresholds``.
+        tags: the sample must have all of them.
+        regions: polygons on maps of samples; the sample's point must lie in all of them.
     """
 
     ranges: tuple[tuple[str, float, float], ...] = ()
@@ -45,9 +58,20 @@ class Selection:
     correct: tuple[str, ...] = ()
     lassos: tuple[Lasso, ...] = ()
     history: tuple[tuple[str, float, float], ...] = ()
+    tags: tuple[str, ...] = ()
+    regions: tuple[Region, ...] = ()
+    courses: tuple[str, ...] = ()
+
+    @property
+    def asks_history(self) -> bool:
+        """Whether it is answered from ``dynamics.parquet``."""
+        return bool(self.history or self.courses)
 
     def where(self, columns: Sequence[str], texts: Sequence[str], names: Sequence[str] = ()) -> Condition:
-        """SQL condition on the rows of a score table, and its parameters; ``history`` is left to its own condition.
+        """SQL condition on the rows of a score table, and its parameters.
+
+        ``history``, ``courses``, ``tags`` and ``regions`` are asked of other tables, which
+        :func:`bss_core.queries.selected` joins.
 
         Column names are checked, values never enter the SQL.
 
@@ -72,12 +96,20 @@ class Selection:
         """SQL condition on the rows of ``dynamics.parquet``, and its parameters.
 
         Raises:
-            ConfigError: a column that does not exist.
+            ConfigError: a course or column that does not exist.
         """
         parts = [
             (f"{_checked(column, columns)}::DOUBLE BETWEEN ? AND ?", [low, high]) for column, low, high in self.history
         ]
-        return _joined([("true", []), *parts])
+        return _joined([("true", []), *parts, *(self._course(name, columns) for name in self.courses)])
+
+    def _course(self, name: str, columns: Sequence[str]) -> Condition:
+        if name not in COURSES:
+            raise ConfigError(f"There is no course {name!r}; courses are {', '.join(COURSES)}.")
+        needed, sql = COURSES[name]
+        for column in needed:
+            _checked(column, columns)
+        return sql.format(high=repr(check_thresholds(self.thresholds)[1])), []
 
     def _chosen(self, names: Sequence[str]) -> list[tuple[str, tuple[Any, ...]]]:
         always = [("band", self.bands), ("label", self.classes), ("split", self.splits)]

@@ -1,21 +1,34 @@
-"""Parquet tables as SQL relations: one in-memory DuckDB per process, a cursor per question, errors naming the file."""
+"""Parquet tables as SQL relations: one in-memory DuckDB per process, a cursor per question, errors naming the file.
+
+What stands in no Parquet file, such as the samples with a tag, is kept as a table in memory under a name that every
+question can use, so that it never travels as parameters.
+"""
 
 import functools
+import hashlib
 import os
 import re
 import secrets
 import tempfile
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from bss_core.errors import RunError
 
-__all__ = ["frame", "parquet"]
+__all__ = ["frame", "kept", "parquet"]
 
 _MEMORY = "1GB"  # what does not fit goes to disk
+_MOST_KEPT = 2**27  # bytes
+_LEAST_SECONDS = 60.0  # nothing is dropped sooner, as a question that names it may be under way
+_KEPT: dict[str, tuple[pa.Table, float]] = {}  # name → table and when it was last asked for, the latest last
+_LOCK = threading.Lock()
 
 
 @functools.cache
@@ -37,6 +50,33 @@ def parquet(files: list[Path], with_rows: bool = False) -> str:
     return f"read_parquet([{names}], hive_partitioning = false, union_by_name = true{rows})"
 
 
+def kept(key: object, make: Callable[[], pa.Table]) -> str:
+    """A table in memory as a relation of SQL, made once per ``key``.
+
+    Args:
+        key: says with its ``repr`` what the table holds; other contents need another key.
+        make: called when the table is not there (any more).
+    """
+    name = f"kept_{hashlib.sha256(repr(key).encode()).hexdigest()[:24]}"
+    with _LOCK:
+        found = _KEPT.pop(name, None)
+    table = make() if found is None else found[0]
+    with _LOCK:
+        _KEPT[name] = table, time.monotonic()
+        _drop_oldest()
+    return name
+
+
+def _drop_oldest() -> None:
+    """Keep the tables' size bounded; the lock is held."""
+    total = sum(table.nbytes for table, _ in _KEPT.values())
+    for name, (table, last) in list(_KEPT.items()):
+        if total <= _MOST_KEPT or time.monotonic() - last < _LEAST_SECONDS:
+            return
+        del _KEPT[name]
+        total -= table.nbytes
+
+
 def frame(sql: str, parameters: Any = None) -> pd.DataFrame:
     """Run one query in a cursor of its own.
 
@@ -45,6 +85,8 @@ def frame(sql: str, parameters: Any = None) -> pd.DataFrame:
     """
     try:
         with _database().cursor() as cursor:
+            for name in set(re.findall(r"\bkept_[0-9a-f]{24}\b", sql)) & _KEPT.keys():
+                cursor.register(name, _KEPT[name][0])
             return cursor.execute(sql, parameters).df()
     except (duckdb.Error, UnicodeDecodeError) as error:  # a damaged file raises any of them, most without its name
         raise RunError(f"{_tables(sql)} cannot be read: {str(error).splitlines()[0]}") from None

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from bss_core.errors import ConfigError, RunError
-from bss_core.queries._source import Source, check_columns, numeric_columns, selected
+from bss_core.queries import Source, check_columns, numeric_columns, selected
 from bss_core.selection import Selection, band_sql
 from bss_core.tables import frame, parquet
 

@@ -2,8 +2,9 @@
 
 import os
 
-# Before anything imports torch or open_clip: they read these once.
+# Before anything imports torch, open_clip or numba: they read these once.
 os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false")
+os.environ["NUMBA_NUM_THREADS"] = "1"  # else numba tells OpenMP, and with it torch, to use all cores from then on
 
 import io
 import shutil

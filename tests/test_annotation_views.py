@@ -63,8 +63,8 @@ HOSTILE = {
     "browse?text=a%00b": "which no page writes",
     "browse?text=a%0D%0Ab": "which no page writes",
     "browse?text=%E2%80%AEx": "which no page writes",
-    f"browse?text={'x' * 2001}": "which no page writes",
-    f"browse?text={'x' * 8000}": "at most 8,000 are kept",
+    f"browse?text={'x' * 8001}": "which no page writes",
+    f"browse?text={'x' * 40_000}": "at most 40,000 are kept",
 }
 
 

@@ -23,6 +23,7 @@ from bss_core.manifest import (
     read_manifest,
     write_manifest,
 )
+from tests.media_samples import everything
 
 MODALITIES = {"image": Modality("image"), "speech": Modality("audio", 8000, 1.5), "caption": Modality("text")}
 
@@ -132,6 +133,22 @@ class TestContentHash:
             return content_hash(rows, ["speech"])
 
         assert (hashed(one) == hashed(other)) == (one == other)
+
+    def test_frames_and_series_are_the_same_before_writing_and_after_reading(self, tmp_path):
+        made = everything(tmp_path)
+        info = write_manifest(tmp_path, made)
+        assert content_hash(read_manifest(tmp_path).rows, list(info.modalities)) == info.content_hash
+        for name, part in (("gesture", 2), ("pulse", 1)):
+            rows = made.rows.copy()
+            rows[name] = [[*cell[:part], *cell[part + 1 :]] for cell in rows[name]]
+            assert content_hash(rows, list(info.modalities)) != info.content_hash
+
+    def test_channels_do_not_run_together(self):
+        hashes = {
+            content_hash(manifest().rows.assign(pulse=[cell] * 4), ["pulse"])
+            for cell in ([[1.0, 2.0], [3.0]], [[1.0], [2.0, 3.0]], [1.0, 2.0, 3.0])
+        }
+        assert len(hashes) == 3
 
     def test_long_features_count_to_the_last_number(self):
         one, other = np.zeros(5000), np.zeros(5000)

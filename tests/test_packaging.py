@@ -18,8 +18,9 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 # Imported, but installed by what is declared: streamlit's server and pytest's reader of version numbers.
 COMES_WITH = {"starlette": "streamlit", "uvicorn": "streamlit", "packaging": "pytest"}
-# Declared, but used by others: timm and open_clip need a torchvision that matches torch; make runs ruff.
-NOT_IMPORTED = {"torchvision", "ruff", "pytest-timeout"}
+# Declared, but used by others: timm and open_clip need a torchvision that matches torch; make runs ruff; umap-learn is
+# imported by name once a map by UMAP is asked for.
+NOT_IMPORTED = {"torchvision", "ruff", "pytest-timeout", "umap-learn"}
 
 
 def lines(name):

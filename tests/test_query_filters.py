@@ -96,6 +96,19 @@ def test_every_filter_here_selects_some_and_leaves_some(table):
     assert {name for name, share in shares.items() if not 0 < share < 1} == {"no such name"}
 
 
+@pytest.mark.parametrize("column", ["first_score", "highest", "last_score"])
+def test_a_score_at_the_very_threshold_is_balanced(rows, table, column):
+    for high in table[column].sort_values()[10:30]:
+        expected = {
+            "rose-above": (table["first_score"] < high) & (table["highest"] >= high),
+            "never-balanced": table["highest"] < high,
+            "fell-back": (table["highest"] >= high) & (table["last_score"] < high),
+        }
+        for course, condition in expected.items():
+            found = queries.page(rows, Selection(courses=(course,), thresholds=(-1.0, high)), "rank")["sample_id"]
+            assert set(found) == set(table[condition]["sample_id"])
+
+
 @pytest.mark.parametrize("by", ["dominant_modality", "correct_modalities"])
 def test_counts_and_histograms_by_name(rows, table, by):
     expected = table[by].value_counts().to_dict()

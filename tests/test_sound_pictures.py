@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from bss_core import sound_pictures
 from bss_core.errors import MediaError
 from bss_core.sound_pictures import spectrogram_png, waveform_peaks, waveform_png
 
@@ -46,6 +47,16 @@ def test_time_runs_from_left_to_right():
     wave = np.concatenate([np.zeros(rate), np.random.default_rng(0).normal(size=rate)])
     bright = pixels(spectrogram_png(wave, rate, 100, 40)).sum(axis=2).mean(axis=0)
     assert bright[:45].max() < bright[55:].min()
+
+
+def test_windows_at_the_ends_and_across_chunks_are_those_of_the_padded_sound(monkeypatch):
+    wave, centres, size = np.random.default_rng(0).normal(size=1000), np.array([0, 3, 500, 996, 999]), 64
+    padded = np.pad(wave, size // 2)
+    naive = [np.abs(np.fft.rfft(padded[centre : centre + size] * np.hanning(size))) ** 2 for centre in centres]
+    assert np.allclose(sound_pictures._power(wave, centres, size), naive, rtol=1e-5)
+    whole = spectrogram_png(wave, 800, 40, 20)
+    monkeypatch.setattr(sound_pictures, "_AT_ONCE", 3)
+    assert spectrogram_png(wave, 800, 40, 20) == whole
 
 
 def test_a_click_in_a_long_sound_is_not_lost_between_columns():

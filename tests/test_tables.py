@@ -1,17 +1,21 @@
 """Queries of tables that are missing, damaged, empty, tiny, rewritten, or in folders with odd names."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bss_core import queries
+from bss_core import queries, tables
 from bss_core.errors import ConfigError, RunError
 from bss_core.manifest import FILE as MANIFEST
 from bss_core.queries import Source
 from bss_core.runs import create_run
 from bss_core.selection import Selection
+from bss_core.tables import frame, kept
 from tests.score_tables import some_manifest, some_predictions, some_run, write_some
 
 EVERYTHING = Selection()
@@ -44,10 +48,25 @@ def test_without_its_data_a_run_still_has_its_scores(tmp_path):
 
 
 def test_a_run_whose_folder_needs_quoting(tmp_path):
-    run = some_run(tmp_path / "it's [1] * ?", 2)
+    run = some_run(tmp_path / "it's [1] * ?" / "rank=7", 2)
 
     assert queries.sizes(queries.source(run, 1), Selection(text="owl"))[1] == 40
     assert len(queries.movers(run, 3)) == 3
+    assert queries.page(queries.source(run, 1), EVERYTHING, "rank")["rank"].tolist() == [*range(1, 41)]
+    (run.folder / "dynamics.parquet").write_bytes(b"no table")
+    with pytest.raises(RunError, match=r"it's \[1\] \* \?/rank=7/.*dynamics\.parquet cannot be read"):
+        queries.movers(run, 3)
+
+
+def test_tables_of_other_columns_in_another_order_are_matched_by_name(tmp_path):
+    files = [write_some(tmp_path, number, some_predictions(number)) for number in range(2)]
+    every = pd.concat(map(pd.read_parquet, files), ignore_index=True)
+    older = pd.read_parquet(files[0]).drop(columns="dominant_modality")
+    older[older.columns[::-1]].to_parquet(files[0], index=False)
+    expected = every[every["sample_id"] == "x-03"]["total_loss"].tolist()
+
+    found = queries.trajectories(files, ["x-03"])
+    assert (found["total_loss"].tolist(), found["dominant_modality"].isna().tolist()) == (expected, [True, False])
 
 
 def empty(tmp_path):
@@ -139,3 +158,45 @@ def test_one_damaged_table_among_many_is_named_with_its_folder(tmp_path):
 
     with pytest.raises(RunError, match=r"One of 5 tables in .*scores cannot be read: .*evaluation=003\.parquet"):
         queries.quantiles(files)
+
+
+def answer_of(name):
+    return frame(f"SELECT sample_id FROM {name}")["sample_id"].tolist()
+
+
+def test_a_table_in_memory_is_made_once_per_key(monkeypatch):
+    monkeypatch.setattr(tables, "_KEPT", {})
+    made = []
+
+    def make(ids):
+        made.append(ids)
+        return pa.table({"sample_id": ids})
+
+    first, other = kept(("tag", 1), lambda: make(["a"])), kept(("tag", 2), lambda: make(["b", "'"]))
+    assert kept(("tag", 1), lambda: make(["never"])) == first != other
+    assert (answer_of(first), answer_of(other), made) == (["a"], ["b", "'"], [["a"], ["b", "'"]])
+    both = frame(f"SELECT count(*) AS n FROM {first}, {other} WHERE '{first}' = '{first}'")
+    assert both["n"].item() == 2
+
+
+def test_old_tables_in_memory_give_way_to_new_ones_but_not_while_they_may_be_in_use(monkeypatch):
+    monkeypatch.setattr(tables, "_KEPT", {})
+    monkeypatch.setattr(tables, "_MOST_KEPT", 1)
+    now = [100.0]
+    monkeypatch.setattr(tables.time, "monotonic", lambda: now[0])
+    first, second = (kept(key, lambda: pa.table({"sample_id": ["a"]})) for key in (1, 2))
+    now[0] += 59
+    assert kept(1, None) == first  # asked for again, so it is the younger one
+    now[0] += 2
+    third = kept(3, lambda: pa.table({"sample_id": ["c"]}))
+    assert (answer_of(first), answer_of(third)) == (["a"], ["c"])
+    with pytest.raises(RunError, match=second):
+        answer_of(second)
+
+
+def test_tables_in_memory_are_asked_by_several_threads_at_once():
+    names = [kept(("thread", number), lambda number=number: pa.table({"sample_id": [str(number)] * 5000}))
+             for number in range(4)]  # fmt: skip
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(answer_of, names * 10))
+    assert [set(ids) for ids in found] == [{str(number)} for number in range(4)] * 10

@@ -4,29 +4,41 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-__all__ = ["NEUTRAL", "empty", "titled"]
+__all__ = ["NEUTRAL", "empty", "legend_below", "titled"]
 
 NEUTRAL = "rgba(127, 135, 145, 0.75)"  # helping lines: readable on the light and on the dark ground
+_TITLE = {
+    "x": 0, "xref": "paper", "y": 1, "yref": "container", "pad": {"t": 14}, "yanchor": "top", "font": {"size": 15},
+}  # fmt: skip
 
 
 def titled(figure: go.Figure, title: str, x: str, y: str, height: int = 340, **layout: Any) -> go.Figure:
     """Give a figure its title, axis titles and height in px; the legend has a line of its own below the title."""
-    has_legend = layout.get("showlegend", sum(trace.showlegend is not False for trace in figure.data) > 1)
+    has_legend = layout.pop("showlegend", sum(trace.showlegend is not False for trace in figure.data) > 1)
     figure.update_layout(
-        title={"text": title, "x": 0, "xref": "paper", "y": 1, "yref": "container", "pad": {"t": 14}, "yanchor": "top"},
+        title={**_TITLE, "text": title},
         margin={"t": 78 if has_legend else 48},
         height=height,
         showlegend=has_legend,
-    )
-    figure.update_layout(
-        title_font_size=15,
-        legend_traceorder="normal",
-        newselection_line={"color": NEUTRAL, "width": 2},
+        legend={"traceorder": "normal"},
+        newselection={"line": {"color": NEUTRAL, "width": 2}},
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": NEUTRAL, "activecolor": "rgb(127, 135, 145)"},
+        overwrite=True,  # looking for values to merge with takes Plotly three times as long
         **layout,
     )
-    figure.update_xaxes(title_text=x)
-    figure.update_yaxes(title_text=y)
+    for axes, text in ((figure.select_xaxes(), x), (figure.select_yaxes(), y)):
+        for axis in axes:
+            axis.title = {"text": text}
+    return figure
+
+
+def legend_below(figure: go.Figure) -> go.Figure:
+    """Put the legend of a titled figure under the axes, where its lines, many in a narrow window, cover nothing."""
+    legend = {"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"}
+    figure.layout.legend = legend
+    figure.layout.margin.t = 48
+    for axis in figure.select_xaxes():
+        axis.automargin = True  # else the legend would stand on the axis title
     return figure
 
 

@@ -12,7 +12,11 @@ __all__ = ["losses", "predictions", "waterfall"]
 
 
 def waterfall(
-    parts: Sequence[tuple[str, float]], score: float, band: str, thresholds: tuple[float, float]
+    parts: Sequence[tuple[str, float]],
+    score: float,
+    band: str,
+    thresholds: tuple[float, float],
+    raw: Sequence[str] = (),
 ) -> go.Figure:
     """The balance score as a walk from 0: every criterion adds or takes its normalised value, the sum is s.
 
@@ -21,10 +25,12 @@ def waterfall(
         score: s in [−1, 1].
         band: of the sample, for the colour of s.
         thresholds: where semi-balanced and balanced begin, shown as grounds.
+        raw: what is said of each criterion before normalising, in a second line under its name.
     """
     figure, start = go.Figure(), 0.0
-    for name, value in parts:
-        _add_bar(figure, name, start, value, MULTIMODAL, f"{value:+.3f}".replace("-", "−"))
+    for place, (name, value) in enumerate(parts):
+        told = f"{name}<br><span style='font-size:11px'>{raw[place]}</span>" if place < len(raw) else name
+        _add_bar(figure, told, start, value, MULTIMODAL, f"{value:+.3f}".replace("-", "−"))
         start += value
     _add_bar(figure, "<b>= score s</b>", 0.0, score, colour_of_band(band), f"<b>{score:.3f}</b>".replace("-", "−"))
     edges = (-1.0, *thresholds, 1.0)
@@ -53,7 +59,9 @@ def _add_bar(figure: go.Figure, name: str, base: float, value: float, colour: st
     )  # fmt: skip
 
 
-def losses(values: dict[str, float], low: float, high: float, total: float | None = None) -> go.Figure:
+def losses(
+    values: dict[str, float], low: float, high: float, total: float | None = None, longest: float = 0.0
+) -> go.Figure:
     """Every head's cross-entropy side by side; their sum is the total loss.
 
     Args:
@@ -61,6 +69,7 @@ def losses(values: dict[str, float], low: float, high: float, total: float | Non
         low: smallest total loss of any sample of the evaluation, where the normalised loss is 0.
         high: largest, where it is 1.
         total: the total loss if it is not the plain sum; its extrema are then not drawn on the axis of the sum.
+        longest: the least that the axis reaches, so that two samples are drawn on one scale.
     """
     figure, colours = go.Figure(), colours_of_heads(values)
     plain = total is None or abs(total - sum(values.values())) <= 1e-3 * max(1.0, abs(total))
@@ -81,8 +90,8 @@ def losses(values: dict[str, float], low: float, high: float, total: float | Non
         barmode="stack", legend={"orientation": "h", "y": -0.6, "x": 0, "yanchor": "top", "traceorder": "normal"}
     )
     figure.update_yaxes(visible=False)
-    longest = max(high if plain else 0.0, sum(values.values()))
-    return figure.update_xaxes(range=[0, longest * 1.02], title_text="cross-entropy (nats)")
+    reach = max(high if plain else 0.0, sum(values.values()), longest)
+    return figure.update_xaxes(range=[0, reach * 1.02], title_text="cross-entropy (nats)")
 
 
 def predictions(rows: pd.DataFrame) -> go.Figure:

@@ -33,8 +33,7 @@ def curves(
             annotation={"text": f"best checkpoint, epoch {best}", "font": {"size": 11}}, annotation_position="top left",
         )  # fmt: skip
     title = f"{METRICS[metric]} on the validation split, per head"
-    _finish(figure, title, METRICS[metric] + " (0–1)")
-    return figure.update_yaxes(rangemode="tozero")
+    return _finish(figure, title, METRICS[metric] + " (0–1)")
 
 
 def _add_lines(figure: go.Figure, frame: pd.DataFrame, dash: str, other: str) -> None:
@@ -70,8 +69,7 @@ def per_epoch(
                 line={"color": MULTIMODAL, "width": 2, "dash": dash}, marker={"size": 5}, showlegend=False,
                 hovertemplate=f"{name}: %{{y:,.4~g}}<extra></extra>",
             )  # fmt: skip
-    _finish(figure, title, unit)
-    return figure.update_layout(height=230).update_yaxes(rangemode="tozero")
+    return _finish(figure, title, unit, height=230)
 
 
 def heads(results: pd.DataFrame, metric: str) -> go.Figure:
@@ -92,17 +90,22 @@ def heads(results: pd.DataFrame, metric: str) -> go.Figure:
     figure.update_layout(
         title={"text": f"{METRICS[metric]} by head", "font": {"size": 15}, "x": 0, "xref": "container"},
         height=100 + 40 * results["head"].nunique(), barmode="group", bargap=0.35, showlegend=False,
-        margin={**_MARGIN, "l": 8},
+        xaxis={"range": [0, 1], "title": {"text": f"{METRICS[metric]} (0–1)", "font": {"size": 12}}},
+        yaxis={"autorange": "reversed", "automargin": True, "ticksuffix": "  "},
+        margin={**_MARGIN, "l": 8}, overwrite=True,
     )  # fmt: skip
-    figure.update_xaxes(range=[0, 1], title={"text": f"{METRICS[metric]} (0–1)", "font": {"size": 12}})
-    return figure.update_yaxes(autorange="reversed", automargin=True, ticksuffix="  ")
+    return figure
 
 
-def _finish(figure: go.Figure, title: str, unit: str) -> None:
+def _finish(figure: go.Figure, title: str, unit: str, height: int = 380) -> go.Figure:
     figure.update_layout(
         title={"text": title, "font": {"size": 15}, "x": 0, "xref": "container", "y": 0.98, "yanchor": "top"},
-        legend={"orientation": "h", "yanchor": "top", "y": -0.22, "x": 0},
-        hovermode="x unified", margin=_MARGIN, height=380,
+        legend={"orientation": "h", "yanchor": "bottom", "yref": "container", "y": 0, "x": 0},
+        xaxis={
+            "title": {"text": "epochs trained", "font": {"size": 12}}, "rangemode": "tozero", "tickformat": "d",
+            "automargin": True,  # else the legend would stand on the axis title
+        },
+        yaxis={"title": {"text": unit, "font": {"size": 12}}, "rangemode": "tozero"},
+        hovermode="x unified", margin=_MARGIN, height=height, overwrite=True,
     )  # fmt: skip
-    figure.update_xaxes(title={"text": "epochs trained", "font": {"size": 12}}, rangemode="tozero", tickformat="d")
-    figure.update_yaxes(title={"text": unit, "font": {"size": 12}})
+    return figure

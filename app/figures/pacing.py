@@ -9,12 +9,12 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from app.figures import NEUTRAL, empty, titled
-from app.style import MODALITIES, MULTIMODAL
+from app.figures import NEUTRAL, empty, legend_below, titled
+from app.style import MULTIMODAL, OTHERS
 
 __all__ = ["class_bars", "decile_bars", "epoch_figure", "probability_curve"]
 
-_DRAWN, _STEPS = MODALITIES[1], MODALITIES[0]
+_DRAWN, _STEPS, *_VARIANTS = OTHERS
 _MOST_POINTS = 2000
 _MOST_CLASSES = 24
 
@@ -55,14 +55,14 @@ def epoch_figure(
         showarrow=False, font_size=11,
     )  # fmt: skip
     figure.add_vline(x=epoch, line={"color": NEUTRAL, "width": 1.5})
-    titled(figure, title, "", "", height=460, showlegend=True)
+    legend_below(titled(figure, title, "", "", height=480, showlegend=True))
     figure.update_yaxes(title_text="share of the samples", tickformat=".0%", range=[0, 1.06], row=1, col=1)
     figure.update_yaxes(title_text="updates", rangemode="tozero", range=[0, everything * 1.25], row=2, col=1)
     return figure.update_xaxes(title_text="epoch t (0 = first)", tickformat="d", row=2, col=1)
 
 
 def _add_others(figure: go.Figure, others: Mapping[str, pd.DataFrame]) -> None:
-    for (name, curve), colour in zip(others.items(), MODALITIES[2:], strict=False):
+    for (name, curve), colour in zip(others.items(), _VARIANTS, strict=False):
         figure.add_scatter(
             x=curve["epoch"], y=curve["share"], mode="lines", name=f"λ(t), {name}", row=1, col=1,
             line={"color": colour, "width": 1.5, "dash": "dot"}, hovertemplate=f"{name}: %{{y:.1%}}<extra></extra>",
@@ -100,7 +100,7 @@ def probability_curve(probabilities: np.ndarray, others: Mapping[str, np.ndarray
         return empty(title, "No sample to show.")
     figure = go.Figure()
     _add_chances(figure, "n · p", probabilities, {"color": _DRAWN, "width": 2.5})
-    for (name, chances), colour in zip((others or {}).items(), MODALITIES[2:], strict=False):
+    for (name, chances), colour in zip((others or {}).items(), _VARIANTS, strict=False):
         _add_chances(figure, name, chances, {"color": colour, "width": 1.5, "dash": "dot"})
     figure.add_hline(
         y=1, line={"color": NEUTRAL, "dash": "dot", "width": 1},
@@ -167,5 +167,5 @@ def class_bars(shares: pd.DataFrame, epoch: int) -> go.Figure:
         )  # fmt: skip
     titled(figure, title, "share of the samples", "", height=max(340, 110 + 26 * len(rows)))
     figure.update_layout(barmode="group", bargap=0.25, legend_traceorder="reversed")
-    figure.update_yaxes(type="category", automargin=True)
+    figure.update_yaxes(type="category", automargin=True, ticksuffix="  ")
     return figure.update_xaxes(tickformat="~%", rangemode="tozero")

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from app.figures import NEUTRAL, empty, titled
-from app.style import BANDS, MODALITIES, colour_of_band
+from app.figures import NEUTRAL, empty, legend_below, titled
+from app.style import BANDS, OTHERS, colour_of_band
 from bss_core.scores import band
 
 __all__ = ["VALUES", "band_share_bars", "trajectory_lines", "whole_numbers"]
@@ -13,7 +13,7 @@ __all__ = ["VALUES", "band_share_bars", "trajectory_lines", "whole_numbers"]
 VALUES = {"balance_score": "Balance score s", "smoothed_score": "Smoothed score ŝ", "rank": "Rank"}
 _AXIS = "evaluation k"
 _BEGINNING = tuple(reversed(BANDS))[1:]  # the bands that begin at a threshold, the lower one first
-_DASHES = ("solid", "dash")
+_DASHES = ("solid", "dash", "dot")
 _RANGES = (("q05", "q95", "5–95 % of the samples", 0.16), ("q25", "q75", "25–75 % of the samples", 0.3))
 
 
@@ -50,9 +50,8 @@ def trajectory_lines(
         _add_bundle(figure, lines[lines["sample_id"] != chosen], value, thresholds)
         lines = lines[lines["sample_id"] == chosen]
     _add_lines(figure, lines, value, chosen)
-    titled(figure, title, _AXIS, VALUES[value] + (" (1 = most balanced)" if value == "rank" else ""), height=460)
-    legend = {"orientation": "v", "x": 1.12, "xanchor": "left", "y": 1, "yanchor": "top", "font_size": 12}
-    figure.update_layout(legend=legend, margin_t=48, showlegend=True, hovermode="closest")
+    titled(figure, title, _AXIS, VALUES[value] + (" (1 = most balanced)" if value == "rank" else ""), height=520)
+    legend_below(figure).update_layout(showlegend=True, hovermode="closest", margin={"t": 48, "r": 104}, overwrite=True)
     figure.update_xaxes(**whole_numbers(quantiles))
     if value == "rank":
         figure.update_yaxes(autorange="reversed")
@@ -131,7 +130,7 @@ def _add_lines(figure: go.Figure, lines: pd.DataFrame, value: str, chosen: str |
 
 
 def _add_line(figure: go.Figure, rows: pd.DataFrame, value: str, place: int, is_chosen: bool) -> None:
-    colour, dash = MODALITIES[place % len(MODALITIES)], _DASHES[place // len(MODALITIES) % len(_DASHES)]
+    colour, dash = OTHERS[place % len(OTHERS)], _DASHES[place // len(OTHERS) % len(_DASHES)]
     name = str(rows["name"].iloc[0])
     figure.add_scatter(
         x=rows["evaluation"], y=rows[value], mode="lines+markers", name=name,

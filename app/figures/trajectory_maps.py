@@ -8,13 +8,13 @@ import plotly.graph_objects as go
 
 from app.figures import NEUTRAL, empty, titled
 from app.figures.trajectories import VALUES
-from app.style import BANDS, MODALITIES, SCORES, colour_of_band, template
+from app.style import BANDS, OTHERS, SCORES, colour_of_band, template
 
 __all__ = ["band_flow", "rank_curves", "score_heat"]
 
 _HEIGHT = 520
 _AXIS = "evaluation k"
-_CURVE, _PATH = MODALITIES[5], MODALITIES[2]  # colours that no band has
+_CURVE, _PATH, *_ = OTHERS
 _NOTHING = "No sample to show."
 _GAP = 0.05  # of the height, between two bands of a flow
 

@@ -4,18 +4,21 @@ from typing import Any
 
 import pandas as pd
 
-from app import data
+from app import data, data_score_maps
 from app.figures import overview, scores, trajectories
+from app.figures.coloured import MOST_POINTS
+from app.figures.score_map import AXES, score_cells, score_map
 from app.report.figures import Chart, plain_names
+from app.report.regions import lassos_on, named_plainly, outlined, region_charts, told_plainly
 from app.report.request import Shared
+from app.report.schedule import schedule_chart
 from app.views.overview_frames import learning
 from app.views.results import results_table
 from app.widgets.columns import words
+from app.widgets.map_rows import grouped
 from app.widgets.score_parts import axes_of, keeps_proportions, measurer_of
 
-__all__ = ["MOST_POINTS", "charts"]
-
-MOST_POINTS = scores.SVG_POINTS  # more are drawn as cells: WebGL would need a graphics driver at the reader's
+__all__ = ["charts"]
 
 
 def charts(shared: Shared, samples: pd.DataFrame) -> list[Chart]:
@@ -25,7 +28,7 @@ def charts(shared: Shared, samples: pd.DataFrame) -> list[Chart]:
         shared: run, evaluation and selection.
         samples: rows of the samples shown, with ``name``; the first eight are drawn over the evaluations.
     """
-    made = [_histogram(shared), _map(shared)]
+    made = [_histogram(shared), _map(shared), *region_charts(shared)]
     if data.evaluations(shared.run, "training"):
         made += [_trajectories(shared, samples), _bands(shared)]
     events, results = data.events(shared.run), data.details(shared.run).get("results") or {}
@@ -34,7 +37,8 @@ def charts(shared: Shared, samples: pd.DataFrame) -> list[Chart]:
         made.append(_learning(curves, results))
     if len(results_table(results)):
         made.append(_heads(results))
-    return made
+    schedule = schedule_chart(shared)
+    return made if schedule is None else [*made, schedule]
 
 
 def _histogram(shared: Shared) -> Chart:
@@ -46,17 +50,17 @@ def _histogram(shared: Shared) -> Chart:
 def _map(shared: Shared) -> Chart:
     run, number, chosen = shared.run, shared.about.number, shared.selection
     measurer = measurer_of(shared.about)
-    axes = axes_of(measurer, scores.AXES)
+    axes = axes_of(measurer, AXES)
     is_straight = set(axes) == set(measurer.criteria) and keeps_proportions(measurer)
     extrema = (shared.about.extrema or {}) if is_straight else {}
-    said = f"{words(axes[0])} against {words(axes[1])} of the selected samples".capitalize()
+    said = f"{words(axes[0])} against {words(axes[1])} of the selected samples, by band".capitalize()
     if data.sizes(run, number, chosen)[0] > MOST_POINTS:
-        cells = data.density(run, number, chosen, *axes)
-        return Chart("map", scores.score_density(cells, extrema, chosen.thresholds, axes), f"{said}, counted per cell.")
-    points = data.points(run, number, chosen, [*axes, "balance_score"], MOST_POINTS)
-    about = [plain_names(run.classes[int(label)]) for label in points["label"]]
-    points = points.assign(group=points["band"], about=about, sample_id=points["sample_id"].map(plain_names))
-    return Chart("map", scores.score_map(points, extrema, chosen.thresholds, "band", axes), f"{said}, by band.")
+        cells = grouped(run, data_score_maps.cells(run, number, chosen, axes, "band", None), "band")
+        figure = score_cells(cells, extrema, chosen.thresholds, "band", axes)
+        return Chart("map", outlined(figure, lassos_on(chosen.lassos, axes)), f"{said}, in cells.")
+    points = data_score_maps.points(run, number, chosen, axes, "band", MOST_POINTS, None)
+    figure = told_plainly(score_map(named_plainly(run, points), extrema, chosen.thresholds, "band", axes))
+    return Chart("map", outlined(figure, lassos_on(chosen.lassos, axes)), f"{said}.")
 
 
 def _trajectories(shared: Shared, samples: pd.DataFrame) -> Chart:

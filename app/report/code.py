@@ -8,15 +8,19 @@ import re
 from pathlib import Path
 from typing import Any
 
-from app import data
+from app.data_sharing import rows_sql
 from app.report.request import Shared
-from bss_core import dynamics
-from bss_core.manifest import FILE as MANIFEST
-from bss_core.selection import Selection, band_sql
 
-__all__ = ["literal", "python_code", "sql_code"]
+__all__ = ["TAGS_FILE", "literal", "order_sql", "ordered_rows", "python_code", "sql_code"]
 
-_PLACE_OR_QUOTED = re.compile(r"""\?|"(?:[^"]|"")*"|'(?:[^']|'')*'""")
+TAGS_FILE = "tags.parquet"
+_ABOUT_TAGS = (
+    "Tags are kept in an SQLite file beside the run, which DuckDB reads only with an extension.",
+    f"Put {TAGS_FILE}, the table of all tags from the app’s Share panel, into the working folder.",
+)
+_QUOTED = r""""(?:[^"]|"")*"|'(?:[^']|'')*'"""
+_PLACE_OR_QUOTED = re.compile(rf"\?|{_QUOTED}")
+_BREAK_OR_KEPT = re.compile(rf"{_QUOTED}|BETWEEN \? AND \?| (?=(?:FROM|WHERE|AND|LEFT JOIN|ORDER BY) )")
 
 
 def sql_code(shared: Shared, folder: Path | None = None) -> str:
@@ -26,61 +30,31 @@ def sql_code(shared: Shared, folder: Path | None = None) -> str:
         shared: which rows.
         folder: of the run; by default the query is to be run inside it.
     """
-    texts, base = _texts(shared), folder or Path()
-    order = f"{_name(shared.sort)} {'DESC' if shared.descending else 'ASC'} NULLS LAST, sample_id"
-    return (
-        f"SELECT *\nFROM (\n{_rows(shared, texts, folder)}\n)\nWHERE {_condition(shared, texts)}"
-        f"{_history(shared, base)}\nORDER BY {order}"
-    )
+    return "".join(f"-- {line}\n" for line in _notes(shared)) + ordered_rows(shared, folder)
 
 
 def python_code(shared: Shared, folder: Path | None = None) -> str:
     """Python that puts those rows into a pandas frame; needs only ``duckdb`` and ``pandas``."""
-    query = sql_code(shared, folder).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    return f'import duckdb\n\nrows = duckdb.sql("""\n{query}\n""").df()\nprint(rows)\n'
+    query = ordered_rows(shared, folder).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    notes = "".join(f"# {line}\n" for line in _notes(shared))
+    return f'import duckdb\n\n{notes}rows = duckdb.sql("""\n{query}\n""").df()\nprint(rows)\n'
 
 
-def _condition(shared: Shared, texts: list[str]) -> str:
-    numbers = data.columns(shared.run, shared.about.number)
-    row = data.page(shared.run, shared.about.number, Selection(), limit=1)
-    return _filled(*shared.selection.where(numbers, texts, [name for name in row if name not in numbers]))
+def _notes(shared: Shared) -> tuple[str, ...]:
+    return _ABOUT_TAGS if shared.selection.tags else ()
 
 
-def _history(shared: Shared, base: Path) -> str:
-    """What the selection asks of the samples' course, from the table that sums it up."""
-    if not shared.selection.history:
-        return ""
-    known = list(data.most_variable(shared.run, 1))
-    condition = _filled(*shared.selection.where_history([name for name in known if name != "sample_id"]))
-    whole = " REPLACE (ever_balanced::INT AS ever_balanced)" if "ever_balanced" in known else ""
-    rows = f"SELECT *{whole} FROM {_table(base / dynamics.FILE)}"
-    return f"\n  AND sample_id IN (SELECT sample_id FROM ({rows}) WHERE {condition})"
+def ordered_rows(shared: Shared, folder: Path | None, tags_file: Path = Path(TAGS_FILE)) -> str:
+    """The query without comments; ``tags_file`` is read only if the selection asks for tags."""
+    sql, values = rows_sql(shared.run, shared.about.number, shared.selection, tags_file, folder)
+    whole = f"{sql} ORDER BY {order_sql(shared)}"
+    return _filled(_BREAK_OR_KEPT.sub(lambda found: "\n" if found[0] == " " else found[0], whole), values)
 
 
-def _rows(shared: Shared, texts: list[str], folder: Path | None) -> str:
-    base = folder or Path()
-    scores = _table(base / "scores" / f"evaluation={shared.about.number:03d}.parquet")
-    scored = f"  SELECT *, {band_sql(shared.selection.thresholds)} AS band\n  FROM {scores}"
-    if not texts:
-        return scored
-    known = Path(shared.run.details()["data"]["folder"])
-    manifest = _table((shared.run.data if folder else known) / MANIFEST)
-    names = ", ".join(map(_name, texts))
-    return f"{scored}\n  LEFT JOIN (SELECT sample_id, {names} FROM {manifest}) USING (sample_id)"
-
-
-def _texts(shared: Shared) -> list[str]:
-    if not data.has_media(shared.run):
-        return []
-    return [name for name, kind in shared.run.modalities.items() if kind == "text"]
-
-
-def _table(path: Path) -> str:
-    return f"read_parquet({literal(str(path))}, hive_partitioning = false)"
-
-
-def _name(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'
+def order_sql(shared: Shared) -> str:
+    """What follows ORDER BY; equal values are ordered by sample id."""
+    name = '"' + shared.sort.replace('"', '""') + '"'
+    return f"{name} {'DESC' if shared.descending else 'ASC'} NULLS LAST, sample_id"
 
 
 def literal(value: Any) -> str:

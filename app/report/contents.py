@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 
@@ -12,9 +13,12 @@ from app.report.case_study import case_study
 from app.report.charts import charts
 from app.report.code import python_code, sql_code
 from app.report.figures import Chart
+from app.report.preset import preset_words
 from app.report.request import Shared
 from app.report.samples import MOST_SAMPLES, Sample, captioned, samples
 from app.report.words import in_words, order_in_words
+from app.selection_url import Choices, encode
+from app.state import RUN
 from app.views.overview_frames import options_table
 from app.views.results import name_of, results_table
 from app.widgets.score_parts import formula, measurer_of
@@ -96,12 +100,21 @@ def _summary(shared: Shared, details: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         ("Selection", f"{in_words(shared)}: {selected:,} of {total:,} samples, {order_in_words(shared)}"),
         ("Run", f"{run.id}, {details['status']}, made {details.get('created', '')[:16].replace('T', ' ')} UTC"),
+        ("In the app", f"browse?{_query(shared)}"),
+        ("Options", preset_words(details["options"])),
         ("Data set", _data_set(run, known)),
         ("Evaluation", _evaluation(about)),
         ("Score", f"{formula(measurer_of(about))}; {_raw(about)}"),
         ("Bands", f"{BANDS[0]}: s ≥ {high:g}, {BANDS[1]}: {low:g} ≤ s < {high:g}, {BANDS[2]}: s < {low:g}"),
         ("Report made", datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC")),
     ]
+
+
+def _query(shared: Shared) -> str:
+    """What opens the same selection where the app serves this run."""
+    choices = Choices(shared.selection, shared.about.number, None, shared.sort, shared.descending)
+    pairs = [(name, value) for name, values in encode(choices).items() for value in values]
+    return urlencode([(RUN, shared.run.id), *pairs])
 
 
 def _data_set(run: Run, known: dict[str, Any]) -> str:

@@ -38,10 +38,13 @@ class Chart:
 
 
 def templates() -> dict[str, Any]:
-    """Template by name of the theme, with a mode bar that hides nothing behind it."""
+    """Template by name of the theme, with a mode bar that hides nothing, and room for what stands beside the axes."""
     bar = {"bgcolor": "rgba(0,0,0,0)", "color": NEUTRAL, "activecolor": NEUTRAL}
     found = {"light": template(False), "dark": template(True)}
-    return {name: {**item, "layout": {**item["layout"], "modebar": bar}} for name, item in found.items()}
+    for item in found.values():
+        axes = {name: {**item["layout"][name], "automargin": True} for name in ("xaxis", "yaxis")}
+        item["layout"] = {**item["layout"], **axes, "modebar": bar}
+    return found
 
 
 def image_config(name: str, kind: str = "svg") -> dict[str, Any]:

@@ -17,12 +17,14 @@ from bss_core.errors import BSSError
 from bss_core.media import decode_audio
 from bss_core.runs import Run
 
-__all__ = ["SECONDS", "SIDE", "SOUND_BYTES", "Media", "SampleMedia", "sample_media"]
+__all__ = ["SECONDS", "SIDE", "SOUND_BYTES", "Media", "SampleMedia", "pictured", "sample_media"]
 
 SIDE = 256  # px
 SOUND_BYTES = 64 * 1024  # of one sound as it is; a larger one is shortened and coded anew
 SECONDS = 10.0  # of a sound that is coded anew
 RATE = 16000  # Hz, at most, of a sound that is coded anew
+_PICTURED = ("image", "frames", "depth", "audio", "series", "features")  # kinds with a thumbnail
+_DRAWN = ("audio", "series", "features")  # of these, kinds whose thumbnail is a line on a transparent ground
 _CHUNK = 4096  # libsndfile's Vorbis coder overruns its stack on one long write
 
 
@@ -39,8 +41,8 @@ class SampleMedia:
     """What a report shows of a sample.
 
     Attributes:
-        picture: its first image or, without one, the waveform of its first sound; None if it has neither.
-        is_waveform: whether the picture is a waveform.
+        picture: of the modality that shows most, such as an image, or the waveform of a sound; None without any.
+        is_waveform: whether the picture is a waveform, or another line on a transparent ground.
         sounds: modality → sound.
         missing: one sentence for each medium that could not be had.
     """
@@ -54,8 +56,7 @@ class SampleMedia:
 def sample_media(store: MediaStore, run: Run, sample_id: str) -> SampleMedia:
     """The media of one sample, about 100 kB of text at most."""
     missing: list[str] = []
-    kinds = run.modalities
-    pictured = next((name for kind in ("image", "audio") for name, found in kinds.items() if found == kind), None)
+    kinds, shown = run.modalities, pictured(run)
 
     def had(name: str, make: Callable[[Cell], Media]) -> Media | None:
         try:
@@ -64,11 +65,16 @@ def sample_media(store: MediaStore, run: Run, sample_id: str) -> SampleMedia:
             missing.append(str(error))
             return None
 
-    picture = had(pictured, _picture) if pictured else None
+    picture = had(shown, _picture) if shown else None
     sounds = {name: had(name, _sound) for name, kind in kinds.items() if kind == "audio"}
     found = {name: sound for name, sound in sounds.items() if sound is not None}
-    is_waveform = pictured is not None and kinds[pictured] == "audio"
+    is_waveform = shown is not None and kinds[shown] in _DRAWN
     return SampleMedia(picture, is_waveform, found, tuple(dict.fromkeys(missing)))
+
+
+def pictured(run: Run) -> str | None:
+    """The modality that a sample's picture is made of: the first of the kind that shows most; None without any."""
+    return next((name for kind in _PICTURED for name, found in run.modalities.items() if found == kind), None)
 
 
 def _uri(content: bytes, media_type: str) -> str:

@@ -12,34 +12,31 @@ import plotly.graph_objects as go
 from app.figures import NEUTRAL, titled
 from app.report.figures import plain_names
 from app.report.media import SampleMedia
+from app.report.subjects import Subject
 from app.style import LIGHT_GROUND, colour_of_band
 from bss_core.scores import BANDS, band
 
 __all__ = ["course_panel", "samples_panel"]
 
 _LINES, _WIDTH = 4, 24  # of a caption below its picture
+_NARROW = 18  # beside a chart
 
 
-def samples_panel(
-    rows: list[dict[str, Any]], texts: list[str], media: list[SampleMedia], classes: list[str]
-) -> go.Figure:
+def samples_panel(subjects: list[Subject], media: list[SampleMedia]) -> go.Figure:
     """Panel (a): a column per sample with picture, text, label, score and band.
 
     Args:
-        rows: ``label, balance_score, band`` of each sample, the most balanced first.
-        texts: of each sample.
+        subjects: the samples, the most balanced first.
         media: of each sample.
-        classes: class names.
     """
     figure = titled(go.Figure(), "Samples with different balance scores", "", "", height=380, showlegend=False)
-    for place, (row, text, found) in enumerate(zip(rows, texts, media, strict=True)):
+    for place, (subject, found) in enumerate(zip(subjects, media, strict=True)):
         _add_picture(figure, found, "x", place, 0.86, 0.5)
-        score, name = f"{row['balance_score']:.4f}".replace("-", "−"), str(row["band"])
-        about = f"<b>{plain_names(classes[int(row['label'])])}</b><br>s = {score}"
-        _add_text(figure, place, 0.45, about, {})
-        _add_text(figure, place, 0.31, name, {"color": colour_of_band(name)})
-        _add_text(figure, place, 0.23, _wrapped(text), {})
-    figure.update_xaxes(visible=False, range=[-0.5, max(len(rows), 1) - 0.5], fixedrange=True)
+        score = f"{subject.score:.4f}".replace("-", "−")
+        _add_text(figure, place, 0.45, f"<b>{plain_names(subject.label)}</b><br>s = {score}", {})
+        _add_text(figure, place, 0.31, subject.band, {"color": colour_of_band(subject.band)})
+        _add_text(figure, place, 0.23, _wrapped(subject.text), {})
+    figure.update_xaxes(visible=False, range=[-0.5, max(len(subjects), 1) - 0.5], fixedrange=True)
     figure.update_yaxes(visible=False, range=[0, 1], fixedrange=True)
     return figure.update_layout(margin={"l": 8, "r": 8, "t": 44, "b": 24})
 
@@ -65,8 +62,8 @@ def _add_text(figure: go.Figure, place: float, top: float, text: str, font: dict
     )
 
 
-def _wrapped(text: str) -> str:
-    lines = textwrap.wrap(" ".join(text.split()), _WIDTH, max_lines=_LINES, placeholder=" …")
+def _wrapped(text: str, width: int = _WIDTH) -> str:
+    lines = textwrap.wrap(" ".join(text.split()), width, max_lines=_LINES, placeholder=" …")
     return "<br>".join(map(plain_names, lines))
 
 
@@ -96,13 +93,13 @@ def course_panel(
     )  # fmt: skip
     titled(figure, "How the score of one sample changes", "evaluation k", "balance score s", 360, showlegend=False)
     _add_picture(figure, media, "paper", 0.1, 0.2, 0.56)
-    about = f"{_wrapped(text)}<br><b>{plain_names(label)}</b>"
+    about = f"{_wrapped(text, _NARROW)}<br><b>{plain_names(label)}</b>"
     figure.add_annotation(
         x=0.1, xref="paper", xanchor="center", y=0.38, yref="paper", yanchor="top", text=about, showarrow=False
     )
     for low, name in zip(thresholds, reversed(BANDS[:2]), strict=True):
         figure.add_hline(low, line={"color": colour_of_band(name), "width": 1, "dash": "dash"})
-    figure.update_xaxes(domain=[0.3, 1], tickformat="d")
+    figure.update_xaxes(domain=[0.34, 1], tickformat="d")
     return figure.update_yaxes(range=_room(rows["balance_score"], thresholds))
 
 

@@ -21,9 +21,10 @@
     return { ...layout, dragmode, autosize: true, template: structuredClone(report.templates[theme]) };
   }
 
+  let printing = false;
   function draw(place, chart) {
     drawn.set(place, chart);
-    const theme = dark.matches ? "dark" : "light";
+    const theme = dark.matches && !printing ? "dark" : "light";
     Plotly.react(place, structuredClone(chart.data), layoutOf(chart, theme), config(chart.key));
   }
 
@@ -33,6 +34,10 @@
     const size = { width: Math.max(place.clientWidth, 480), height: place.clientHeight || 340 };
     const figure = { data: structuredClone(chart.data), layout, config: {} };
     Plotly.downloadImage(figure, { format, filename: chart.key, scale: format === "png" ? 3 : 1, ...size });
+  }
+
+  function drawAgain() {
+    new Map(drawn).forEach((chart, place) => draw(place, chart));
   }
 
   function element(kind, text, name) {
@@ -75,7 +80,8 @@
   function show(place) {
     const sample = report.samples[place];
     current = place;
-    get("place").textContent = `${place + 1} of ${report.samples.length} shown`;
+    const shown = visible();
+    get("place").textContent = `${shown.indexOf(place) + 1} of ${shown.length} shown`;
     get("title").textContent = sample.label;
     get("band").textContent = `${sample.score} ${sample.band}`;
     get("band").style.setProperty("--band", `var(--${CSS.escape(sample.band)})`);
@@ -83,11 +89,13 @@
     get("why").textContent = sample.why;
     picture(place);
     get("texts").replaceChildren(...sample.texts.map(([, text]) => element("p", text)));
+    get("tags").replaceChildren(...sample.tags.map((tag) => element("span", tag, "tag")));
     get("sounds").replaceChildren(...sounds(sample));
     get("facts").replaceChildren(...facts(sample));
     get("notes").replaceChildren(...sample.notes.map((note) => element("p", note)));
-    get("previous").disabled = place === 0;
-    get("next").disabled = place === report.samples.length - 1;
+    get("previous").disabled = place === shown[0];
+    get("next").disabled = place === shown.at(-1);
+    if (document.activeElement.disabled) get("close").focus(); // a disabled button would swallow the keys
     showCharts(sample);
   }
 
@@ -113,8 +121,32 @@
   }
 
   function step(by) {
-    const place = current + by;
-    if (place >= 0 && place < report.samples.length) show(place);
+    const shown = visible();
+    const place = shown[shown.indexOf(current) + by];
+    if (place !== undefined) show(place);
+  }
+
+  const cards = [...document.querySelectorAll("[data-sample]")];
+  const visible = () => cards.filter((card) => !card.hidden).map((card) => Number(card.dataset.sample));
+  const filters = [...document.querySelectorAll("[data-filter]")];
+
+  function passes(sample, name, wanted) {
+    if (!wanted) return true;
+    if (name === "tag") return sample.tags.includes(wanted);
+    if (name !== "text") return sample[name] === wanted;
+    const said = [sample.id, sample.label, ...sample.texts.map(([, text]) => text)].join(" ").toLowerCase();
+    return wanted.toLowerCase().split(/\s+/).every((word) => said.includes(word));
+  }
+
+  function filter() {
+    const wanted = filters.map((field) => [field.dataset.filter, field.value.trim()]);
+    for (const card of cards) {
+      const sample = report.samples[Number(card.dataset.sample)];
+      card.hidden = !wanted.every(([name, value]) => passes(sample, name, value));
+    }
+    const count = visible().length;
+    const none = count ? "" : " No sample matches; clear a filter.";
+    document.getElementById("filter-count").textContent = `${count} of ${cards.length} shown.${none}`;
   }
 
   const dialog = document.getElementById("detail");
@@ -124,8 +156,8 @@
     document.querySelector(`[data-sample="${current}"]`).focus();
   });
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  dialog.addEventListener("keydown", (event) => {
-    if (event.target instanceof HTMLMediaElement) return; // the arrows move the playhead there
+  document.addEventListener("keydown", (event) => {
+    if (!dialog.open || event.target instanceof HTMLMediaElement) return; // the arrows move the playhead there
     if (event.key === "ArrowLeft") step(-1);
     if (event.key === "ArrowRight") step(1);
   });
@@ -133,7 +165,7 @@
   get("next").addEventListener("click", () => step(1));
   get("close").addEventListener("click", () => dialog.close());
 
-  for (const card of document.querySelectorAll("[data-sample]")) {
+  for (const card of cards) {
     card.addEventListener("click", () => {
       dialog.showModal();
       show(Number(card.dataset.sample));
@@ -144,6 +176,22 @@
     const place = document.getElementById(`chart-${chart.key}`);
     button.addEventListener("click", () => save(place, chart, button.dataset.save));
   }
+  for (const field of filters) field.addEventListener("input", filter);
+  if (cards.length) {
+    document.getElementById("filters").hidden = false;
+    filter(); // a browser may bring a field's value back with the page
+  }
   for (const chart of report.charts) draw(document.getElementById(`chart-${chart.key}`), chart);
-  dark.addEventListener("change", () => new Map(drawn).forEach((chart, place) => draw(place, chart)));
+  dark.addEventListener("change", drawAgain);
+
+  /* On paper: light, as wide as a page, and with what is folded away on the screen. */
+  const folded = [...document.querySelectorAll("details:not([open])")];
+  function print(isOn) {
+    printing = isOn;
+    document.body.classList.toggle("paper", isOn);
+    for (const part of folded) part.open = isOn;
+    drawAgain();
+  }
+  window.addEventListener("beforeprint", () => print(true));
+  window.addEventListener("afterprint", () => print(false));
 })();

@@ -12,9 +12,11 @@ from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
-__all__ = ["FORMATS", "Shared", "address", "shared_from"]
+__all__ = ["FIGURES", "Shared", "address", "figure_address", "shared_from"]
 
-FORMATS = ("parquet", "csv", "html")
+FIGURES = tuple(  # panel of the case study, width in columns, kind of file
+    (panel, width, kind) for panel in ("a", "b") for width in ("single", "double") for kind in ("svg", "pdf", "png")
+)
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ class Shared:
         return f"{self.run.id}-evaluation-{self.about.number:03d}"
 
 
-def address(shared: Shared, kind: Literal["parquet", "csv", "html"]) -> str:
-    """Where :mod:`app.report.routes` answers with the table or the report.
+def address(shared: Shared, kind: Literal["parquet", "csv", "tags", "html"]) -> str:
+    """Where :mod:`app.report.routes` answers with the rows, with all tags of the run, or with the report.
 
     Raises:
         ConfigError: a filter that an address cannot hold; without it, other samples would be shared.
@@ -53,6 +55,16 @@ def address(shared: Shared, kind: Literal["parquet", "csv", "html"]) -> str:
     lost = [name for name in names if getattr(kept, name) == getattr(none, name) != getattr(shared.selection, name)]
     if lost:
         raise ConfigError(f"The filter by {', '.join(lost)} cannot be put into an address; take it away to share.")
+    return _address(shared, kind, choices)
+
+
+def figure_address(shared: Shared, panel: str, width: str, kind: str) -> str:
+    """Where the routes answer with a figure, one of :data:`FIGURES`; it depends on evaluation and bands alone."""
+    choices = Choices(Selection(thresholds=shared.selection.thresholds), shared.about.number)
+    return _address(shared, f"figure/{panel}-{width}.{kind}", choices)
+
+
+def _address(shared: Shared, kind: str, choices: Choices) -> str:
     query = urlencode([(name, value) for name, values in encode(choices).items() for value in values])
     return f"/api/share/{kind}/{quote(shared.run.id, safe='')}?{query}"
 

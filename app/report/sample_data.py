@@ -14,7 +14,7 @@ _FACTS = ("smoothed_score", "rank", "sampling_probability", "prediction_similari
 
 
 def sample_data(sample: Sample) -> dict[str, Any]:
-    """JSON of one sample: texts, sounds, numbers and charts."""
+    """JSON of one sample: texts, tags, sounds, numbers and charts."""
     row = sample.row
     return {
         "id": str(row["sample_id"]),
@@ -23,6 +23,7 @@ def sample_data(sample: Sample) -> dict[str, Any]:
         "score": signed(float(row["balance_score"])),
         "split": str(row["split"]),
         "texts": [[name, shortened(text, LONGEST_TEXT)] for name, text in sample.texts.items()],
+        "tags": list(sample.tags),
         "why": sample.why,
         "notes": list(sample.notes),
         "sounds": [[name, sound.uri, sound.changed] for name, sound in sample.media.sounds.items()],

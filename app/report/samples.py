@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from app import data
+from app.data_sharing import tags_of
 from app.figures import anatomy as figures
 from app.figures.trajectories import trajectory_lines
 from app.media_store import MediaStore
@@ -30,6 +31,7 @@ class Sample:
         row: of the score table, with ``band``.
         label: class name.
         texts: modality → text.
+        tags: names.
         why: one sentence on what makes it balanced or not.
         media: picture and sounds.
         charts: the anatomy of its score, its predictions, its course; what the run has data for.
@@ -39,6 +41,7 @@ class Sample:
     row: dict[str, Any]
     label: str
     texts: dict[str, str]
+    tags: tuple[str, ...]
     why: str
     media: SampleMedia
     charts: tuple[Chart, ...]
@@ -55,15 +58,19 @@ def captioned(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
 
 def samples(shared: Shared, rows: pd.DataFrame, store: MediaStore) -> list[Sample]:
     """One per row of :func:`app.data.page`, in its order."""
-    courses = data.trajectories(shared.run, rows["sample_id"].tolist()) if _is_followed(shared.run) else None
-    return [_sample(shared, row, store, courses) for row in rows.to_dict("records")]
+    ids = rows["sample_id"].tolist()
+    courses = data.trajectories(shared.run, ids) if _is_followed(shared.run) else None
+    tags = tags_of(shared.run, ids)
+    return [_sample(shared, row, store, courses, tags[row["sample_id"]]) for row in rows.to_dict("records")]
 
 
 def _is_followed(run: Run) -> bool:
     return bool(data.evaluations(run, "training"))
 
 
-def _sample(shared: Shared, row: dict[str, Any], store: MediaStore, courses: pd.DataFrame | None) -> Sample:
+def _sample(
+    shared: Shared, row: dict[str, Any], store: MediaStore, courses: pd.DataFrame | None, tags: list[str]
+) -> Sample:
     run, classes = shared.run, shared.run.classes
     texts = {name: str(row[name]) for name, kind in run.modalities.items() if kind == "text" and _is_text(row, name)}
     media = sample_media(store, run, str(row["sample_id"])) if data.has_media(run) else SampleMedia(None, False, {})
@@ -76,7 +83,8 @@ def _sample(shared: Shared, row: dict[str, Any], store: MediaStore, courses: pd.
             notes.append(str(error).replace(f"{run.folder}/", ""))  # a reader elsewhere has no use for our folders
     if courses is not None and row["sample_id"] in set(courses["sample_id"]):
         charts.append(_course(shared, row, courses))
-    return Sample(row, classes[int(row["label"])], texts, explain(row, classes), media, tuple(charts), tuple(notes))
+    label, why = classes[int(row["label"])], explain(row, classes)
+    return Sample(row, label, texts, tuple(tags), why, media, tuple(charts), tuple(notes))
 
 
 def _is_text(row: dict[str, Any], name: str) -> bool:

@@ -12,6 +12,7 @@ from app.report.figures import Chart
 from app.report.media import SECONDS, SIDE, SOUND_BYTES
 from app.report.sample_data import shortened, signed
 from app.report.samples import Sample
+from bss_core.scores import BANDS
 
 __all__ = ["case_study", "charts", "cite", "code", "gallery", "options", "results", "summary", "versions"]
 
@@ -65,7 +66,28 @@ def gallery(report: Report) -> str:
         f"{SECONDS:g} s."
     )
     cards = "".join(_card(place, sample) for place, sample in enumerate(report.samples))
-    return _section("Samples", f'<p>{escape(said)}</p><div class="gallery">{cards}</div>')
+    content = f'<p>{escape(said)}</p>{_filters(report.samples)}<div class="gallery">{cards}</div>'
+    return _section("Samples", content)
+
+
+def _filters(found: Sequence[Sample]) -> str:
+    """Of the samples shown; hidden until the script that answers them runs. One that has no choice is left out."""
+    tags = sorted({tag for sample in found for tag in sample.tags})
+    chosen = {
+        "band": [name for name in BANDS if any(sample.row["band"] == name for sample in found)],
+        "label": sorted({sample.label for sample in found}),
+        "tag": tags,
+    }
+    menus = "".join(_menu(name, values) for name, values in chosen.items() if len(values) > (name != "tag"))
+    search = '<label>Search <input type="search" data-filter="text" placeholder="text or id"></label>'
+    count = '<output id="filter-count" aria-live="polite"></output>'
+    return f'<div class="filters" id="filters" hidden>{search}{menus}{count}</div>'
+
+
+def _menu(name: str, values: Sequence[str]) -> str:
+    options = "".join(f'<option value="{escape(value)}">{escape(value)}</option>' for value in values)
+    title = "Class" if name == "label" else name.capitalize()
+    return f'<label>{title} <select data-filter="{name}"><option value="">all</option>{options}</select></label>'
 
 
 def _card(place: int, sample: Sample) -> str:
@@ -81,9 +103,14 @@ def _card(place: int, sample: Sample) -> str:
     return (
         f'<button type="button" class="card" data-sample="{place}">{shown}{sound}'
         f'<span class="badge" style="--band:var(--{escape(band)})">{signed(float(sample.row["balance_score"]))} '
-        f"{escape(band)}</span>"
+        f"{escape(band)}</span>{_tags(sample)}"
         f'<strong>{escape(sample.label)}</strong><span class="text">{escape(shortened(text, 120))}</span></button>'
     )
+
+
+def _tags(sample: Sample) -> str:
+    chips = "".join(f'<span class="tag">{escape(tag)}</span>' for tag in sample.tags)
+    return f'<span class="tags">{chips}</span>' if chips else ""
 
 
 def _table(frame: pd.DataFrame, names: dict[str, str]) -> str:

@@ -4,6 +4,7 @@ import math
 
 from app.report.request import Shared
 from app.widgets.columns import words
+from app.widgets.filter_words import COURSE_WORDS, map_in_words
 
 __all__ = ["in_words", "order_in_words"]
 
@@ -21,6 +22,9 @@ def in_words(shared: Shared) -> str:
     parts += [f"right modalities {_either(chosen.correct)}"] if chosen.correct else []
     parts += [f"inside a lasso over {words(item.x)} and {words(item.y)}" for item in chosen.lassos]
     parts += [f"over the evaluations {_span(*item)}" for item in chosen.history]
+    parts += [f"{COURSE_WORDS[name]} over the evaluations" for name in chosen.courses]
+    parts += [f"tagged {' and '.join(f'“{tag}”' for tag in chosen.tags)}"] if chosen.tags else []
+    parts += [f"inside a region of the map of {map_in_words(item.map)}" for item in chosen.regions]
     return "; ".join(parts) or "all samples"
 
 

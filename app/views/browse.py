@@ -4,13 +4,12 @@ import streamlit as st
 
 from app import data, selection_state
 from app.state import chosen_run
-from app.views import browse_sample, share
-from app.views.browse_order import PER_PAGE, Order, current_page, pagination
+from app.views import browse_choices, browse_inspect, share
+from app.views.browse_order import Order
 from app.views.saved_views import saved_views
-from app.widgets.cards import card, say_if_gone
+from app.widgets.cards import say_if_gone
 from app.widgets.columns import offered
 from app.widgets.filters import chips, filters
-from app.widgets.gallery import gallery
 from app.widgets.sorting import sorting
 from app.widgets.tag_manager import tag_manager
 from app.widgets.tags import tag_all, undo_tags
@@ -20,6 +19,8 @@ from bss_core.runs import Run
 from bss_core.selection import Selection
 
 __all__ = ["show"]
+
+_UNGROUPED = "not grouped"
 
 
 def show() -> None:
@@ -48,11 +49,8 @@ def _show(run: Run) -> None:
         st.info("No sample matches all filters. Remove one of them.", icon=":material/filter_alt_off:")
         return
     say_if_gone(run)
-    left, right = st.columns([5, 4], gap="large")
-    with left:
-        order, picked = _samples(run, about, chosen, selected)
-    with right:
-        browse_sample.show(order, about, picked)
+    order = _order(run, about, chosen)
+    browse_inspect.show(order, about, selected, browse_inspect.state_of(run))
 
 
 def _tools(run: Run, about: Evaluation, chosen: Selection, selected: int) -> None:
@@ -61,26 +59,27 @@ def _tools(run: Run, about: Evaluation, chosen: Selection, selected: int) -> Non
     with st.container(horizontal=True, gap="xsmall"):
         tag_all(run, about, chosen, selected)
         undo_tags(run)
-        tag_manager(run, about, chosen)
+        tag_manager(run)
         saved_views(run, "browse")
-        if selected:
-            share.show(run, about, chosen, *order)
+        share.show(run, about, chosen, *order)
 
 
-def _samples(run: Run, about: Evaluation, chosen: Selection, selected: int) -> tuple[Order, str]:
-    """The gallery of one page; the order of all samples and the sample to show."""
-    column, descending = sorting(run, about)
-    order = Order(run, about.number, chosen, column, descending)
-    number = current_page(order, selection_state.selected_sample(), selected)
-    rows = order.rows(number)
-    wanted = selection_state.selected_sample()
-    marked = wanted or str(rows["sample_id"].iloc[0])
-    cards = [card(run, row) for row in rows.to_dict("records")]
-    picked = gallery(cards, key="browse_gallery", selected=marked, label="Samples of this page") or marked
-    if picked != marked:
-        selection_state.select_sample(picked)
-    if selected > PER_PAGE:
-        pagination(order, number, selected)
-        first = (number - 1) * PER_PAGE
-        st.caption(f"Samples {first + 1:,} to {first + len(rows):,} of {selected:,}.")
-    return order, picked
+def _order(run: Run, about: Evaluation, chosen: Selection) -> Order:
+    """Draw the choice of the order, the groups and the size of a page."""
+    now = browse_choices.choices()
+    st.session_state.update({"browse_group": now.group, "browse_size": now.size})
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        column, descending = sorting(run, about)
+        st.selectbox(
+            "Group by", list(browse_choices.GROUPS), key="browse_group", width=150, on_change=_change,
+            args=("group", "browse_group"), format_func=lambda word: word or _UNGROUPED,
+        )  # fmt: skip
+        st.selectbox(
+            "Per page", browse_choices.SIZES, key="browse_size", width=100, on_change=_change,
+            args=("size", "browse_size"),
+        )  # fmt: skip
+    return Order(run, about.number, chosen, column, descending, now.group, now.size)
+
+
+def _change(name: str, key: str) -> None:
+    browse_choices.change(**{name: st.session_state[key], "page": 0})

@@ -3,14 +3,15 @@
 import streamlit as st
 
 from app import data_maps, selection_state
-from app.state import chosen_run
-from app.views import embedding_map, embedding_neighbours
+from app.views import embedding_map
 from app.views.embedding_choice import map_choice, what
 from app.views.embedding_jobs import compute, followed_job
+from app.views.saved_views import saved_views
 from app.widgets.evaluation_picker import evaluation_picker
-from bss_core.errors import BSSError
+from app.widgets.filters import chips
+from app.widgets.page_frame import page_frame
 from bss_core.evaluations import Evaluation
-from bss_core.maps.requests import MapAbout, MapRequest
+from bss_core.maps.requests import MapAbout
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
@@ -19,19 +20,12 @@ __all__ = ["show"]
 
 def show() -> None:
     """Draw the page."""
-    st.title("Map", anchor=False)
-    st.caption(
+    page_frame(
+        "Map",
         "Which samples look alike to the model? Every sample is a point, near those with similar features or "
-        "predictions. Mark a region to see its samples, or pick one to see its nearest neighbours."
+        "predictions. Mark a region to see its samples, or pick one to see its nearest neighbours.",
+        _show,
     )
-    run = chosen_run()
-    if run is None:
-        st.info("There is no run yet. Start one on the Train page.", icon=":material/model_training:")
-        return
-    try:
-        _show(run)
-    except BSSError as error:
-        st.error(str(error), icon=":material/broken_image:")
 
 
 def _show(run: Run) -> None:
@@ -44,26 +38,14 @@ def _show(run: Run) -> None:
     if found is None:
         compute(run, request)
         return
-    _map(run, about, request, found)
-
-
-def _map(run: Run, about: Evaluation, request: MapRequest, found: MapAbout) -> None:
     chosen = _samples(run, about, found)
-    if chosen is None:
-        return
-    how = embedding_map.controls(data_maps.sizes(run, request, about.number, chosen)[0])
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        region = embedding_map.show(run, about, found, chosen, how)
-    with right:
-        if region is not None:
-            embedding_neighbours.show_region(run, about, request, region)
-        else:
-            embedding_neighbours.show(run, about, request, chosen)
+    if chosen is not None:
+        saved_views(run, "map")
+        embedding_map.show(run, about, found, chosen)
 
 
 def _samples(run: Run, about: Evaluation, found: MapAbout) -> Selection | None:
-    """What the map shows: all samples or, if asked for, those selected in Browse; None if it can show none."""
+    """What the map shows: all samples or, if asked for, only those selected; None if it can show none."""
     request, chosen = found.request, selection_state.selection(run)
     everything = Selection(thresholds=chosen.thresholds)
     known, total = data_maps.sizes(run, request, about.number, everything)
@@ -76,10 +58,12 @@ def _samples(run: Run, about: Evaluation, found: MapAbout) -> Selection | None:
         return None
     shown = data_maps.sizes(run, request, about.number, chosen)[0]
     is_only = chosen != everything and st.toggle(
-        f"Only the {shown:,} samples selected in Browse", key="embedding_only_selected", persist_state="session"
+        f"Only the {shown:,} selected samples", key="embedding_only_selected", persist_state="session"
     )
     missing = f" {total - known:,} of them are not in evaluation {about.number}." if known < total else ""
     st.caption(f"{shown if is_only else known:,} of {total:,} samples of the map shown.{missing} {_facts(found)}")
+    if chosen != everything:
+        chips(run, chosen, shown, total, "embedding")
     return chosen if is_only else everything
 
 

@@ -1,8 +1,9 @@
-"""The choice of a map: of what, by which method, of which weights and samples."""
+"""The choice of a map: of what, by which method, of which weights and samples. It is in the address."""
 
 import streamlit as st
 
 from app import data
+from app.page_choices import addressed, choose
 from bss_core.errors import RunError
 from bss_core.evaluations import Evaluation
 from bss_core.manifest import SPLITS
@@ -37,33 +38,30 @@ def map_choice(run: Run, about: Evaluation) -> MapRequest:
     offered = sources(run)
     if not offered:
         raise RunError(f"{run.id} has neither a checkpoint nor an evaluation yet, so there is nothing to lay out.")
-    places = st.columns([2, 1.2, 1.2, 1.2], vertical_alignment="bottom")
-    with places[0]:
+    with st.container(horizontal=True, vertical_alignment="bottom"):  # in a narrow window, it takes several lines
         of = st.selectbox(
-            "Map of", offered, format_func=_source, key=f"embedding.of.{run.id}", persist_state="session",
+            "Map of", offered, format_func=_source, key=addressed("map_of", offered, offered[0]), width=260,
+            on_change=choose, args=("map_of", offered[0]),
             help="Features are what a head reads: samples that lie close look alike to the network. Probabilities "
             "are what all heads predict, side by side; they need no weights.",
         )  # fmt: skip
-    with places[1]:
         method = st.segmented_control(
-            "Method", METHODS, default=METHODS[0], required=True, format_func=_METHODS.get, key="embedding.method",
-            persist_state="session",
+            "Method", METHODS, required=True, format_func=_METHODS.get,
+            key=addressed("map_method", METHODS, METHODS[0]), on_change=choose, args=("map_method", METHODS[0]),
             help="PCA is linear and quick: the plane with the most variance. UMAP keeps neighbourhoods and shows "
             "groups, but distances between groups mean little.",
         )  # fmt: skip
-    if of == PROBABILITIES:
-        return checked_request(run, of, method, evaluation=about.number)
-    with places[2]:
-        checkpoint = st.selectbox(
-            "Checkpoint", run.checkpoints(), key=f"embedding.checkpoint.{run.id}", persist_state="session"
-        )
-    with places[3]:
-        splits = _splits(run)
-        split = st.selectbox(
-            "Split", splits, index=splits.index(about.split) if about.split in splits else 0,
-            key=f"embedding.split.{run.id}", persist_state="session",
-        )  # fmt: skip
+        if of == PROBABILITIES:
+            return checked_request(run, of, method, evaluation=about.number)
+        checkpoints, splits = run.checkpoints(), _splits(run)
+        checkpoint = _picked("Checkpoint", checkpoints, "map_checkpoint", checkpoints[0])
+        split = _picked("Split", splits, "map_split", about.split if about.split in splits else splits[0])
     return checked_request(run, of, method, split, checkpoint)
+
+
+def _picked(label: str, offered: list[str], name: str, default: str) -> str:
+    key = addressed(name, offered, default)
+    return st.selectbox(label, offered, key=key, width=160, on_change=choose, args=(name, default))
 
 
 def _splits(run: Run) -> list[str]:

@@ -1,71 +1,92 @@
-"""The figure of the embedding map with its controls: colour, and what the mouse does."""
+"""The figure of the embedding map and, beside it, the region marked on it or the nearest neighbours of a sample."""
 
 from dataclasses import replace
-from html import escape
-from typing import Any
 
-import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
-from app import data, data_maps, selection_state
+from app import data_maps, selection_state
+from app.figures.coloured import MOST_POINTS
 from app.figures.embedding import embedding_cells, embedding_points, mark
-from app.widgets.chart import boxes, draw
+from app.figures.outline import outline
+from app.views import embedding_neighbours
+from app.widgets.chart import draw
+from app.widgets.drawn import polygon
+from app.widgets.map_controls import PICK, Look, map_controls, prepare
+from app.widgets.map_rows import grouped, named
+from app.widgets.page_frame import told_errors
+from app.widgets.region_panel import region_panel
 from bss_core.evaluations import Evaluation
-from bss_core.maps.requests import MapAbout
+from bss_core.lasso import Region, Vertex
+from bss_core.maps.requests import MapAbout, MapRequest
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
-__all__ = ["MOST_POINTS", "controls", "show"]
+__all__ = ["show"]
 
-MOST_POINTS = 5000  # more samples are drawn as cells
-_BY = {"band": "Band", "label": "Class", "modality": "Dominant modality", "correct": "Right modalities"}
-_MARK, _PICK = "Mark a region", "Pick a sample"
 _CHARTS = ("embedding_map", "embedding_map_pick")
-_TITLE = "Samples that look alike lie close"
+_TITLE = "Alike lie close"
 
 
-def show(run: Run, about: Evaluation, found: MapAbout, chosen: Selection, how: tuple[str, bool]) -> Selection | None:
-    """Draw the map; the samples in the region that was marked, None if there is none.
+@st.fragment
+def show(run: Run, about: Evaluation, found: MapAbout, chosen: Selection) -> None:
+    """Draw the map with its controls; marking a region or picking a sample draws only this again, not the page."""
+    with told_errors():
+        count = data_maps.sizes(run, found.request, about.number, chosen)[0]
+        look = map_controls(run, about, "embedding", can_pick=count <= MOST_POINTS, first=PICK)
+        left, right = st.columns([3, 2], gap="large")
+        with left:
+            region = _map(run, about, found, chosen, look, count)
+        with right:
+            if region is not None:
+                region_panel(run, about, region, _told(region, chosen), "embedding_region")
+            else:
+                embedding_neighbours.show(run, about, found.request, chosen)
 
-    Args:
-        how: see :func:`controls`.
-    """
-    request, (by, is_picking) = found.request, how
-    count = data_maps.sizes(run, request, about.number, chosen)[0]
-    if count <= MOST_POINTS:
+
+def _map(run: Run, about: Evaluation, found: MapAbout, chosen: Selection, look: Look, count: int) -> Selection | None:
+    """Draw the figure; the samples of the region that was marked or is selected, None if a sample is looked at."""
+    request = found.request
+    if look.mouse == PICK:
         _pick()
-        points = data_maps.points(run, request, about.number, chosen, by, MOST_POINTS)
-        figure = embedding_points(_named(run, points, by), by, _TITLE, _axes(found))
-    else:
+    if count > MOST_POINTS:
         st.caption(f"{count:,} samples: more than {MOST_POINTS:,}, so the map shows what most in each cell are.")
-        cells = data_maps.cells(run, request, about.number, chosen, by)
-        figure = embedding_cells(_grouped(run, cells, by), by, _TITLE, _axes(found))
+    figure = _figure(run, about, found, chosen, look, count)
+    corners = _selected(request, selection_state.selection(run))
+    if corners:
+        outline(figure, corners)
     _ring(run, about, found, chosen, figure)
-    alt = f"Map of {count:,} samples, coloured by {_BY[by].lower()}"
-    if is_picking:  # in the selection mode that draws boxes, Plotly reports no clicks
-        figure.update_layout(dragmode="pan")
+    prepare(figure, look)
+    alt = f"Map of {count:,} samples, {look.in_words}"
+    if look.mouse == PICK:  # in a mode that draws, Plotly reports no clicks
         draw(figure, _CHARTS[1], alt, ("points",))
         st.caption("Click a point to see its sample and its nearest neighbours; drag to move the map.")
         return None
-    region = _region(chosen, draw(figure, _CHARTS[0], alt, ("box",)))
-    if region is None:
-        st.caption("Drag over the map to see the samples of a region; double-click to clear it.")
-    return region
+    drawn = polygon(draw(figure, _CHARTS[0], alt, ("box", "lasso")))
+    st.caption("Drag over the map to see the samples of a region; double-click to clear it.")
+    if drawn:
+        return replace(chosen, regions=(*chosen.regions, Region(request.name, drawn)))
+    return selection_state.selection(run) if corners else None
 
 
-def controls(count: int) -> tuple[str, bool]:
-    """Draw the controls of a map with so many samples: what it is coloured by, and whether a click picks a sample."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        by = st.segmented_control(
-            "Colour by", list(_BY), default="band", required=True, format_func=_BY.get, key="embedding_colour",
-            persist_state="session",
-            help="The dominant modality is the one that gives the label the highest probability on its own; right "
-            "modalities are those that predict the label.",
-        )  # fmt: skip
-        mouse = count <= MOST_POINTS and st.segmented_control(
-            "Mouse", [_MARK, _PICK], default=_PICK, required=True, key="embedding_mouse", persist_state="session"
-        )
-    return by, mouse == _PICK
+def _figure(run: Run, about: Evaluation, found: MapAbout, chosen: Selection, look: Look, count: int) -> go.Figure:
+    request, number = found.request, about.number
+    if count > MOST_POINTS:
+        cells = data_maps.cells(run, request, number, chosen, look.by, before=look.before)
+        return embedding_cells(grouped(run, cells, look.by), look.by, _TITLE, _axes(found))
+    points = data_maps.points(run, request, number, chosen, look.by, MOST_POINTS, look.before)
+    return embedding_points(named(run, points, look.by), look.by, _TITLE, _axes(found))
+
+
+def _selected(request: MapRequest, chosen: Selection) -> tuple[Vertex, ...]:
+    """The last region of the selection that lies on this map; empty if there is none."""
+    found = [item.vertices for item in chosen.regions if item.map == request.name]
+    return found[-1] if found else ()
+
+
+def _told(region: Selection, chosen: Selection) -> str:
+    added = [item for item in region.regions if item not in chosen.regions]
+    return f"drawn with {len(added[-1].vertices)} corners" if added else "outlined on the map"
 
 
 def _pick() -> None:
@@ -74,12 +95,6 @@ def _pick() -> None:
     ids = [str(item["customdata"][0]) for item in clicked if item.get("customdata")]
     if ids and ids[0] != selection_state.selected_sample():
         selection_state.select_sample(ids[0])
-
-
-def _region(chosen: Selection, drawn: dict[str, Any]) -> Selection | None:
-    spans = boxes(drawn, ("x", "y"))
-    ranges = tuple((axis, *span) for axis, span in zip(data_maps.AXES, spans, strict=False))
-    return replace(chosen, ranges=(*chosen.ranges, *ranges)) if ranges else None
 
 
 def _axes(found: MapAbout) -> tuple[str, str]:
@@ -92,21 +107,7 @@ def _axes(found: MapAbout) -> tuple[str, str]:
     return first, second
 
 
-def _grouped(run: Run, rows: pd.DataFrame, by: str) -> pd.DataFrame:
-    keys = rows["key"].astype(str)
-    return rows.assign(group=keys.map(lambda key: run.classes[int(key)]) if by == "label" else keys)
-
-
-def _named(run: Run, points: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Add ``group`` and ``about``: the class and, if there is one, the beginning of the text."""
-    classes = points["label"].map(lambda label: run.classes[int(label)])
-    texts = [name for name, kind in run.modalities.items() if kind == "text" and name in points and data.has_media(run)]
-    first = points[texts[0]].fillna("").str.slice(0, 60) if texts else pd.Series("", index=points.index)
-    about = [escape(" · ".join(filter(None, pair))) for pair in zip(classes, first, strict=True)]
-    return _grouped(run, points, by).assign(about=about)
-
-
-def _ring(run: Run, about: Evaluation, found: MapAbout, chosen: Selection, figure: Any) -> None:
+def _ring(run: Run, about: Evaluation, found: MapAbout, chosen: Selection, figure: go.Figure) -> None:
     sample_id = selection_state.selected_sample()
     if sample_id is None:
         return

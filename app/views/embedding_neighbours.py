@@ -1,4 +1,4 @@
-"""Beside the map: the sample picked with its nearest neighbours, or the samples of a marked region."""
+"""Beside the map: the sample picked with its nearest neighbours."""
 
 import pandas as pd
 import streamlit as st
@@ -13,10 +13,9 @@ from bss_core.maps.requests import MapRequest
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
-__all__ = ["show", "show_region"]
+__all__ = ["show"]
 
 _COUNT = 12
-_MOST_CARDS = 24
 
 
 def show(run: Run, about: Evaluation, request: MapRequest, chosen: Selection) -> None:
@@ -63,23 +62,4 @@ def _cards(run: Run, rows: pd.DataFrame, near: pd.DataFrame, sample_id: str) -> 
     picked = gallery(cards, key="embedding_neighbours", selected=sample_id, label="The sample and its neighbours")
     if picked and picked != sample_id:
         selection_state.select_sample(picked)
-        st.rerun()
-
-
-def show_region(run: Run, about: Evaluation, request: MapRequest, region: Selection) -> None:
-    """Draw the samples of a marked region, the most imbalanced first."""
-    inside, total = data_maps.sizes(run, request, about.number, region)
-    rows = data_maps.page(run, request, about.number, region, _MOST_CARDS)
-    st.subheader("Samples of the region", anchor=False)
-    st.caption(f"{inside:,} of {total:,} samples of the map; {len(rows):,} shown, the lowest balance score first.")
-    if rows.empty:
-        return
-    say_if_gone(run)
-    wanted = selection_state.selected_sample()
-    picked = gallery(
-        [card(run, row) for row in rows.to_dict("records")], key="embedding_region", selected=wanted,
-        label="Samples of the region",
-    )  # fmt: skip
-    if picked and picked != wanted:
-        selection_state.select_sample(picked)
-        st.rerun()
+        st.rerun(scope="fragment")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.state import all_runs, chosen_run
-from app.views import overview_details, overview_live, overview_results, overview_runs
+from app.views import overview_details, overview_live, overview_results, overview_runs, tour
 from bss_core.errors import BSSError
 from bss_core.runs import Run
 
@@ -18,6 +18,7 @@ def show() -> None:
     if run is None:
         st.info("There is no run yet. Start one on the Train page.", icon=":material/model_training:")
         return
+    tour.offer(run)
     overview_runs.show(list(all_runs().values()), run)
     if run.status == "broken":
         st.subheader(run.id, anchor=False)

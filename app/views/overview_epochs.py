@@ -29,9 +29,9 @@ def show(events: list[dict[str, Any]], reference: list[dict[str, Any]] | None, o
     """
     own, theirs = epochs(events), None if reference is None else epochs(reference)
     recorded = {column: texts for column, texts in _CHARTS.items() if own[column].notna().any()}
-    for place, (column, (title, unit)) in zip(st.columns(max(len(recorded), 1)), recorded.items(), strict=False):
-        figure = figures.per_epoch(own, column, title, unit, theirs, other)
-        with place:
+    with st.grid(max(len(recorded), 1), min_column_width=220):
+        for column, (title, unit) in recorded.items():
+            figure = figures.per_epoch(own, column, title, unit, theirs, other)
             draw(figure, key=f"overview_{column}", alt=f"{title} over the epochs")
     st.caption(" ".join(_facts(own.iloc[-1])))
 

@@ -73,9 +73,11 @@ def _numbers(settings: Settings, ranking: Ranking, epoch: int, plan: Plan) -> No
         ("Entropy of a draw", f"{exposure.entropy:.2f}", f"nats, at most ln {n:,} = {math.log(n):.2f}"),
         ("Never drawn", f"{never:,}", f"samples in {settings.epochs} epochs"),
     ]
-    for place, (name, value, about) in zip(st.columns(len(shown), gap="medium"), shown, strict=True):
-        place.metric(name, value)
-        place.caption(about)
+    grid = st.grid(len(shown), min_column_width=140)
+    for name, value, about in shown:
+        with grid.cell():
+            st.metric(name, value)
+            st.caption(about)
     if never:
         st.warning(
             f"{never / n:.0%} of the samples are never drawn in {settings.epochs} epochs: let the pool grow faster or "

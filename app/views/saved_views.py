@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from app import selection_state
+from app.page_choices import PAGES
 from app.selection_url import NAMES
 from app.state import RUN
 from app.widgets.anatomy import plain
 from app.widgets.authorship import author
+from app.widgets.copy_link import copy_link
 from app.widgets.tags import tried
 from bss_core import annotations
 from bss_core.errors import RunError
@@ -22,13 +24,12 @@ _PAGES = Path(__file__).resolve().parents[2] / "pages"
 _ICON = ":material/bookmark:"
 
 
-def saved_views(run: Run, page: str, more: Collection[str] = (), key: str = "saved_views") -> None:
-    """Draw the button that opens the menu: the saved views as links, and saving, renaming and deleting.
+def saved_views(run: Run, page: str, key: str = "saved_views") -> None:
+    """Draw the button that opens the menu: the link to this view, the saved views, and saving, renaming and deleting.
 
     Args:
         run: the run.
         page: this page's name, as its file in ``pages``.
-        more: the page's own parameters that a view keeps besides the shared ones.
         key: of the widgets.
     """
     pages = {path.stem for path in _PAGES.glob("*.py")}
@@ -38,47 +39,54 @@ def saved_views(run: Run, page: str, more: Collection[str] = (), key: str = "sav
         except RunError as error:
             st.warning(str(error), icon=":material/bookmark_remove:")
             return
+        copy_link(run, f"{key}.link")
         for view in views:
-            _link(run, view, more)
+            _link(run, view)
         if not views:
             st.caption("Nothing saved yet. A view keeps the page, the filters, the order, the sample and the bands.")
-        _save(run, page, pages, more, key)
+        _save(run, page, pages, key)
         if views:
             _edit(run, [view.name for view in views], key)
 
 
-def address(page: str, more: Collection[str] = ()) -> str:
+def address(page: str) -> str:
     """This view as ``page?key=value&…``, without the run, for a view is kept with its run."""
-    names = [name for name in (*NAMES, *more) if name in st.query_params]
+    names = [name for name in _names(page) if name in st.query_params]
     pairs = [(name, value) for name in names for value in st.query_params.get_all(name)]
-    if "th" not in names:  # the bands are meant as they are now; and an address without anything would change nothing
+    if not any(name == "th" for name, _ in pairs):
+        # the bands are meant as they are now; and an address without anything would change nothing
         pairs.append(("th", "{:.10g}..{:.10g}".format(*selection_state.thresholds())))
     return f"{page}?{urlencode(pairs)}"
 
 
-def link_parameters(run: Run, view: annotations.View, more: Collection[str] = ()) -> list[tuple[str, str]]:
-    """What the link of a view says: the run looked at, and of the view what a page would have written."""
-    return [(RUN, run.id), *((name, value) for name, value in view.parameters if name in (*NAMES, *more))]
+def link_parameters(run: Run, view: annotations.View) -> list[tuple[str, str]]:
+    """What the link of a view says: the run looked at, and of the view what its page would have written."""
+    return [(RUN, run.id), *((name, value) for name, value in view.parameters if name in _names(view.page))]
 
 
-def _link(run: Run, view: annotations.View, more: Collection[str]) -> None:
+def _names(page: str) -> tuple[str, ...]:
+    """The parameters that the address of a page may hold, besides the run."""
+    return (*NAMES, *PAGES.get(page, ()))
+
+
+def _link(run: Run, view: annotations.View) -> None:
     if view.problem:
         st.caption(f":material/link_off: {plain(view.name)}: {plain(view.problem)}")
         return
     by = f" by {plain(view.author)}" if view.author else ""
     st.page_link(
-        _PAGES / f"{view.page}.py", label=plain(view.name), icon=_ICON, query_params=link_parameters(run, view, more),
+        _PAGES / f"{view.page}.py", label=plain(view.name), icon=_ICON, query_params=link_parameters(run, view),
         help=f"{view.page.capitalize()} page, saved{by} on {view.time[:10]}",
     )  # fmt: skip
 
 
-def _save(run: Run, page: str, pages: Collection[str], more: Collection[str], key: str) -> None:
+def _save(run: Run, page: str, pages: Collection[str], key: str) -> None:
     name = f"{key}.name"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.text_input(
             "Name of this view", key=name, max_chars=annotations.LONGEST, placeholder="such as: both heads wrong"
         )
-        arguments = (run, name, address(page, more), pages)
+        arguments = (run, name, address(page), pages)
         st.button("Save", key=f"{key}.save", icon=":material/bookmark_add:", on_click=_saved, args=arguments)
 
 

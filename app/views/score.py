@@ -3,10 +3,10 @@
 import streamlit as st
 
 from app import data
-from app.server import ROOT
 from app.state import chosen_run
 from app.views.score_jobs import FOLLOWED, followed_panel, history
 from app.views.train_data import open_data
+from app.widgets.links import link_page
 from app.widgets.run_kind import ELSEWHERE, is_trained_here
 from bss_core.errors import BSSError
 from bss_core.jobs import start_scoring
@@ -28,7 +28,7 @@ def show() -> None:
     run = chosen_run()
     if run is None:
         st.info("There is no run yet, and so no checkpoint to score with. Start one first.")
-        st.page_link(ROOT / "pages" / "train.py", label="Start a run", icon=":material/model_training:")
+        link_page("train", "Start a run", "model_training")
     elif run.status == "broken":
         st.error(run.error, icon=":material/broken_image:")
     else:

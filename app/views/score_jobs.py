@@ -4,8 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from app.server import ROOT
 from app.widgets.job_panel import badge, job_panel, status_of
+from app.widgets.links import link_page
 from bss_core.errors import BSSError
 from bss_core.job_state import ACTIVE, JobState
 from bss_core.jobs import scoring_jobs
@@ -65,7 +65,7 @@ def _links(run: Run, found: dict[str, Any]) -> None:
     """To the pages that show the new evaluation."""
     query = {"run": run.id, "k": str(found.get("evaluation", ""))}
     for name, (title, icon) in _PAGES.items():
-        st.page_link(ROOT / "pages" / f"{name}.py", label=title, icon=f":material/{icon}:", query_params=query)
+        link_page(name, title, icon, query)
 
 
 def _result(state: JobState) -> str:

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from app import data, selection_state
-from app.state import chosen_run
 from app.views import scores_criteria, scores_histogram, scores_map
+from app.views.saved_views import saved_views
 from app.widgets.evaluation_picker import evaluation_picker
 from app.widgets.filters import chips
-from bss_core.errors import BSSError
+from app.widgets.page_frame import page_frame
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
 from bss_core.scores import THRESHOLDS
@@ -18,16 +18,12 @@ __all__ = ["show"]
 
 def show() -> None:
     """Draw the page."""
-    st.title("Scores", anchor=False)
-    st.caption(
+    page_frame(
+        "Scores",
         "How are the balance scores spread, and does a low score come from modalities that disagree or from a high "
-        "loss? Drag over a chart to mark a region and look at its samples."
+        "loss? Drag over a chart to mark a region and look at its samples.",
+        _show,
     )
-    run = chosen_run()
-    try:
-        _show(run)
-    except BSSError as error:
-        st.error(str(error), icon=":material/broken_image:")
 
 
 def _show(run: Run) -> None:
@@ -39,6 +35,7 @@ def _show(run: Run) -> None:
     with right:
         _thresholds()
     chosen = _samples(run, about)
+    saved_views(run, "scores")
     scores_histogram.show(run, about, chosen)
     scores_map.show(run, about, chosen)
     scores_criteria.show(run, about)
@@ -68,7 +65,7 @@ def _move_thresholds(key: str) -> None:
 
 
 def _samples(run: Run, about: Evaluation) -> Selection:
-    """What the charts show: all samples or, if asked for, only those selected in Browse; always said how many."""
+    """What the charts show: all samples or, if asked for, only those selected; always said how many."""
     chosen = selection_state.selection(run)
     everything = Selection(thresholds=chosen.thresholds)
     selected, total = data.sizes(run, about.number, chosen)
@@ -76,6 +73,6 @@ def _samples(run: Run, about: Evaluation) -> Selection:
         f"Only the {selected:,} selected samples", key="scores_only_selected", persist_state="session"
     )
     st.caption(f"{selected if is_only else total:,} of {total:,} samples shown · split {about.split}.")
-    if is_only:
+    if chosen != everything:
         chips(run, chosen, selected, total, "scores")
     return chosen if is_only else everything

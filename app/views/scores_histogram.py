@@ -8,9 +8,11 @@ import streamlit as st
 from app import data
 from app.figures.multiples import class_histograms, panel_of
 from app.figures.scores import SCORE, score_histogram
-from app.views.scores_region import show_region
+from app.views.scores_region import Ranges, in_words, within
 from app.widgets.chart import boxes, draw
 from app.widgets.columns import offered, words
+from app.widgets.page_frame import told_errors
+from app.widgets.region_panel import region_panel
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
 from bss_core.selection import Selection
@@ -22,9 +24,10 @@ _BINS, _BINS_OF_A_PANEL = 60, 30
 _BY = {"band": "Band", "label": "Class"}
 
 
+@st.fragment
 def show(run: Run, about: Evaluation, chosen: Selection) -> None:
-    """Draw both, of the column chosen."""
-    with st.container(border=True):
+    """Draw both, of the column chosen; marking a range draws only these again, not the page."""
+    with told_errors(), st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             column = _column(run, about)
             by, is_log = _look()
@@ -63,7 +66,15 @@ def _histogram(run: Run, about: Evaluation, chosen: Selection, column: str, by: 
     drawn = draw(figure, "scores_histogram", alt, ("box",))
     _say(data.sizes(run, about.number, chosen)[0], int(bins["count"].sum()), about.samples, column)
     ranges = tuple((column, *span) for span in boxes(drawn, ("x",)))
-    show_region(run, about, chosen, ranges, "scores_histogram")
+    _region(run, about, chosen, ranges, "scores_histogram")
+
+
+def _region(run: Run, about: Evaluation, chosen: Selection, ranges: Ranges, key: str) -> None:
+    if not ranges:
+        st.caption("Drag over the chart to look at the samples of a range; double-click to clear it.")
+        return
+    region = within(chosen, ranges)
+    region_panel(run, about, region, in_words(chosen, region), key)
 
 
 def _named(bins: pd.DataFrame, classes: list[str]) -> pd.DataFrame:
@@ -89,12 +100,10 @@ def _multiples(run: Run, about: Evaluation, chosen: Selection, column: str) -> N
         "a range of its class."
     )
     region, ranges = _panel(chosen, column, drawn, [int(label) for label in labels])
-    show_region(run, about, region, ranges, "scores_classes")
+    _region(run, about, region, ranges, "scores_classes")
 
 
-def _panel(
-    chosen: Selection, column: str, drawn: dict, labels: list[int]
-) -> tuple[Selection, tuple[tuple[str, float, float], ...]]:
+def _panel(chosen: Selection, column: str, drawn: dict, labels: list[int]) -> tuple[Selection, Ranges]:
     """What a box over a panel means: a range of the column, of the panel's class only."""
     spans = boxes(drawn, ("x",))
     place = panel_of(str(drawn["box"][-1].get("xref", ""))) if spans else -1

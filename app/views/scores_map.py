@@ -1,38 +1,50 @@
-"""The map of the two criteria that the score is made of, and the sample clicked on it."""
+"""The map of the two criteria that the score is made of: its colours, the region marked on it, the sample clicked."""
 
-import html
 from typing import Any
 
-import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
-from app import data, selection_state
-from app.figures.scores import AXES, score_density, score_map
-from app.views.scores_region import Ranges, show_region
+from app import data, data_score_maps, selection_state
+from app.figures.coloured import MOST_POINTS
+from app.figures.outline import outline
+from app.figures.score_map import AXES, score_cells, score_map
+from app.views.scores_region import drawn_region, in_words, selected_polygon
 from app.widgets.anatomy import plain
-from app.widgets.chart import boxes, draw
+from app.widgets.chart import draw
 from app.widgets.links import link_page
+from app.widgets.map_controls import PICK, Look, map_controls, prepare
+from app.widgets.map_rows import grouped, named
+from app.widgets.page_frame import told_errors
+from app.widgets.region_panel import region_panel
 from app.widgets.score_parts import axes_of, formula, keeps_proportions, measurer_of
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
 from bss_core.scores import Extrema
 from bss_core.selection import Selection
 
-__all__ = ["MOST_POINTS", "grouped", "show"]
-
-MOST_POINTS = 5000  # more samples are drawn as counts per cell
-_BY = {"band": "Band", "label": "Class", "modality": "Dominant modality", "correct": "Right modalities"}
-_MARK, _PICK = "Mark a region", "Pick a sample"
+__all__ = ["show"]
 
 
+@st.fragment
 def show(run: Run, about: Evaluation, chosen: Selection) -> None:
-    """Draw the map with its controls."""
-    with st.container(border=True):
+    """Draw the map with its controls; marking a region draws only this again, not the page."""
+    with told_errors(), st.container(border=True):
         shown, _ = data.sizes(run, about.number, chosen)
-        if shown > MOST_POINTS:
-            _cells(run, about, chosen, shown, *_axes(about))
+        look = map_controls(run, about, "scores", can_pick=shown <= MOST_POINTS)
+        axes, extrema = _axes(about)
+        figure = _figure(run, about, chosen, look, axes, extrema)
+        outline_of = selected_polygon(selection_state.selection(run), axes)
+        if outline_of:
+            outline(figure, outline_of)
+        prepare(figure, look)
+        _say(about, shown, look)
+        alt = f"Map of {axes[0]} against {axes[1]}, {look.in_words}".replace("_", " ")
+        if look.mouse == PICK:
+            _picked(draw(figure, "scores_map_pick", alt, ("points",)))
         else:
-            _points(run, about, chosen, *_axes(about))
+            drawn = draw(figure, "scores_map" if shown <= MOST_POINTS else "scores_cells", alt, ("box", "lasso"))
+            _region(run, about, chosen, drawn, axes, bool(outline_of))
 
 
 def _axes(about: Evaluation) -> tuple[tuple[str, str], dict[str, Extrema]]:
@@ -48,44 +60,41 @@ def _axes(about: Evaluation) -> tuple[tuple[str, str], dict[str, Extrema]]:
     return axes, (about.extrema or {}) if is_straight else {}
 
 
-def _alt(axes: tuple[str, str]) -> str:
-    return f"Map of {axes[0]} against {axes[1]}".replace("_", " ")
+def _figure(
+    run: Run, about: Evaluation, chosen: Selection, look: Look, axes: tuple[str, str], extrema: dict[str, Extrema]
+) -> go.Figure:
+    if data.sizes(run, about.number, chosen)[0] > MOST_POINTS:
+        cells = data_score_maps.cells(run, about.number, chosen, axes, look.by, look.before)
+        return score_cells(grouped(run, cells, look.by), extrema, chosen.thresholds, look.by, axes)
+    points = data_score_maps.points(run, about.number, chosen, axes, look.by, MOST_POINTS, look.before)
+    return score_map(named(run, points, look.by), extrema, chosen.thresholds, look.by, axes)
 
 
-def _cells(
-    run: Run, about: Evaluation, chosen: Selection, shown: int, axes: tuple[str, str], extrema: dict[str, Extrema]
+def _say(about: Evaluation, shown: int, look: Look) -> None:
+    """How many of how many, in which form, and what a change of the score means."""
+    cells = f"more than {MOST_POINTS:,}, so the map shows cells in the colour of what most of their samples are"
+    if look.by == "change":
+        cells = f"more than {MOST_POINTS:,}, so the map shows cells in the colour of their samples' mean change"
+    form = f": {cells}." if shown > MOST_POINTS else "."
+    change = (
+        f" Change since k = {look.before}: every evaluation is normalised by its own lowest and highest values, so a "
+        "change is one of the place within the set, not of an absolute value."
+        if look.before is not None
+        else ""
+    )
+    st.caption(f"{shown:,} of {about.samples:,} samples shown{form}{change}")
+
+
+def _region(
+    run: Run, about: Evaluation, chosen: Selection, drawn: dict[str, Any], axes: tuple[str, str], is_selected: bool
 ) -> None:
-    st.caption(f"{shown:,} samples: more than {MOST_POINTS:,}, so the map shows how many lie in each cell.")
-    figure = score_density(data.density(run, about.number, chosen, *axes), extrema, chosen.thresholds, axes)
-    drawn = draw(figure, "scores_cells", _alt(axes), ("box",))
-    show_region(run, about, chosen, _ranges(drawn, axes), "scores_map")
-
-
-def _points(run: Run, about: Evaluation, chosen: Selection, axes: tuple[str, str], extrema: dict[str, Extrema]) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        by = st.segmented_control(
-            "Colour by", list(_BY), default="band", required=True, format_func=_BY.get, key="scores_colour",
-            persist_state="session",
-            help="The dominant modality is the one that gives the label the highest probability on its own; right "
-            "modalities are those that predict the label.",
-        )  # fmt: skip
-        mouse = st.segmented_control(
-            "Mouse", [_MARK, _PICK], default=_MARK, required=True, key="scores_mouse", persist_state="session"
-        )
-    heads = [f"{kind}_{name}" for kind in ("probability", "predicted") for name in run.modalities]
-    texts = [name for name, kind in run.modalities.items() if kind == "text" and data.has_media(run)]
-    points = data.points(run, about.number, chosen, [*axes, "balance_score", *heads, *texts], MOST_POINTS)
-    figure = score_map(grouped(points, by, run.classes, texts), extrema, chosen.thresholds, by, axes)
-    if mouse == _MARK:
-        drawn = draw(figure, "scores_map", _alt(axes), ("box",))
-        show_region(run, about, chosen, _ranges(drawn, axes), "scores_map")
-    else:  # in the selection mode that draws boxes, Plotly reports no clicks
-        figure.update_layout(dragmode="pan")
-        _picked(draw(figure, "scores_map_pick", _alt(axes), ("points",)))
-
-
-def _ranges(drawn: dict[str, Any], axes: tuple[str, str]) -> Ranges:
-    return tuple((axis, *span) for axis, span in zip(axes, boxes(drawn, ("x", "y")), strict=False))
+    region = drawn_region(chosen, drawn, axes)
+    if region is not None:
+        region_panel(run, about, region, in_words(chosen, region), "scores_map")
+    elif is_selected:
+        region_panel(run, about, selection_state.selection(run), "outlined on the map", "scores_map")
+    else:
+        st.caption("Drag over the map to look at the samples of a region; double-click to clear it.")
 
 
 def _picked(drawn: dict[str, Any]) -> None:
@@ -100,27 +109,3 @@ def _picked(drawn: dict[str, Any]) -> None:
         st.markdown(f"Sample **{plain(sample_id)}** is selected.")
         link_page("browse", "Look at it in Browse", "grid_view")
         link_page("trajectories", "Follow its score", "timeline")
-
-
-def grouped(points: pd.DataFrame, by: str, classes: list[str], texts: list[str]) -> pd.DataFrame:
-    """Add ``group`` (name of band, class, dominant or right modalities) and ``about`` (class and text)."""
-    names = [classes[int(label)] for label in points["label"]]
-    heads = points.filter(regex="^probability_")
-    group: Any = names
-    if by == "band":
-        group = points["band"]
-    elif by == "modality":
-        group = heads.idxmax(axis=1).str.removeprefix("probability_") if len(points) else []
-    elif by == "correct":
-        group = _right(points)
-    first = points[texts[0]].fillna("").str.slice(0, 60) if texts else [""] * len(points)
-    about = [html.escape(" · ".join(filter(None, pair))) for pair in zip(names, first, strict=True)]
-    return points.assign(group=group, about=about)
-
-
-def _right(points: pd.DataFrame) -> list[str]:
-    """Names of the modalities that predict the label, joined by +, for every row."""
-    heads = points.filter(regex="^predicted_")
-    names = [name.removeprefix("predicted_") for name in heads.columns]
-    found = heads.eq(points["label"], axis=0).to_numpy()
-    return [" + ".join(name for name, is_right in zip(names, row, strict=True) if is_right) or "none" for row in found]

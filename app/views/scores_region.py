@@ -1,17 +1,15 @@
-"""What a marked region holds, and the way to its samples. A region is ranges of columns, never a list of samples."""
+"""A region marked on a chart of scores, as a selection and in words; and the one selected already, as a polygon."""
 
 from dataclasses import replace
+from typing import Any
 
-import streamlit as st
-
-from app import data, selection_state
+from app.widgets.chart import boxes
 from app.widgets.columns import words
-from app.widgets.links import open_page
-from bss_core.evaluations import Evaluation
-from bss_core.runs import Run
+from app.widgets.drawn import box_corners, polygon
+from bss_core.lasso import Lasso, Vertex
 from bss_core.selection import Selection
 
-__all__ = ["Ranges", "show_region", "within"]
+__all__ = ["Ranges", "drawn_region", "in_words", "selected_polygon", "within"]
 
 _NAMES = {"prediction_similarity": "similarity", "total_loss": "loss"}  # shorter than the columns
 
@@ -19,40 +17,35 @@ Ranges = tuple[tuple[str, float, float], ...]
 
 
 def within(chosen: Selection, ranges: Ranges) -> Selection:
-    """The samples of ``chosen`` in a region; a range of the region takes the place of an older one of its column."""
-    columns = {item[0] for item in ranges}
-    return replace(chosen, ranges=(*(item for item in chosen.ranges if item[0] not in columns), *ranges))
+    """The samples of ``chosen`` in a region; with an older range of its column, what both have in common."""
+    older = {column: (low, high) for column, low, high in chosen.ranges}
+    found = dict(older)
+    for column, low, high in ranges:
+        first, last = older.get(column, (low, high))
+        low = max(low, first)
+        found[column] = (low, max(low, min(high, last)))
+    return replace(chosen, ranges=tuple((column, *span) for column, span in found.items()))
 
 
-def show_region(run: Run, about: Evaluation, chosen: Selection, ranges: Ranges, key: str) -> None:
-    """Say how many of the samples lie in the region and offer to show exactly those in Browse."""
-    if not ranges:
-        st.caption("Drag over the chart to mark a region; double-click to clear it.")
-        return
-    region = within(chosen, ranges)
-    inside, total = data.sizes(run, about.number, region)
-    spans = ", ".join(
-        f"{_NAMES.get(column, words(column))} {low:.3f} … {high:.3f}" for column, low, high in ranges
-    ).replace("-", "−")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{inside:,} of {total:,} samples in the region** · {spans}")
-        asked = st.button(
-            f"Show these {inside:,} samples in Browse", key=f"{key}_show", type="primary", disabled=not inside,
-            icon=":material/grid_view:",
-        )  # fmt: skip
-        st.button(
-            "Use as filter", key=f"{key}_filter", disabled=not inside, icon=":material/filter_alt:",
-            on_click=_filter, args=(region,),
-            help="Select exactly these samples on all pages and stay here; take the filter away with its chip.",
-        )  # fmt: skip
-    if asked:
-        selection_state.set_evaluation(about.number)
-        selection_state.set_selection(region)
-        open_page("browse")
+def drawn_region(chosen: Selection, drawn: dict[str, Any], axes: tuple[str, str]) -> Selection | None:
+    """The samples of ``chosen`` in the box or lasso drawn over two columns; None if nothing was drawn."""
+    if drawn.get("lasso"):
+        corners = polygon(drawn)
+        return replace(chosen, lassos=(*chosen.lassos, Lasso(*axes, corners))) if corners else None
+    ranges = tuple((axis, *span) for axis, span in zip(axes, boxes(drawn, ("x", "y")), strict=False))
+    return within(chosen, ranges) if ranges else None
 
 
-def _filter(region: Selection) -> None:
-    """Make the region the shared selection, and show only it here and on the Trajectories page."""
-    selection_state.set_selection(region)
-    for page in ("scores", "trajectories"):
-        st.session_state[f"{page}_only_selected"] = True
+def in_words(chosen: Selection, region: Selection) -> str:
+    """What the region adds to ``chosen``, such as ``similarity 0.1 … 0.4, loss 2 … 3``."""
+    added = [item for item in region.ranges if item not in chosen.ranges]
+    spans = [f"{_NAMES.get(column, words(column))} {low:.3f} … {high:.3f}" for column, low, high in added]
+    lines = [f"lasso of {len(item.vertices)} corners" for item in region.lassos if item not in chosen.lassos]
+    return ", ".join([*spans, *lines]).replace("-", "−") or "as selected on all pages"
+
+
+def selected_polygon(chosen: Selection, axes: tuple[str, str]) -> tuple[Vertex, ...]:
+    """The last region of a selection that lies on these axes, a lasso before a box; empty if it has none."""
+    lassos = [item.vertices for item in chosen.lassos if (item.x, item.y) == axes]
+    spans = {column: (low, high) for column, low, high in chosen.ranges}
+    return lassos[-1] if lassos else box_corners([spans[axis] for axis in axes if axis in spans])

@@ -11,6 +11,7 @@ from app.views import train_form, train_options
 from app.views.train_actions import FOLLOWED
 from app.views.train_data import DataSet
 from app.views.train_follow import followed_panel
+from app.views.train_methods import encoders_for
 from app.views.train_plan import forecast
 from app.views.train_prefill import prefill
 from app.views.train_runs import runs_list
@@ -33,7 +34,7 @@ def show() -> None:
     )
     _take_prefill()
     followed_panel()
-    with st.container(border=True):
+    with st.container(border=True, key="train_new"):
         st.subheader("New run", anchor=False)
         _new_run()
     runs_list()
@@ -52,7 +53,7 @@ def _take_prefill() -> None:
 
 def _new_run() -> None:
     draft = train_form.choose_methods()
-    if draft.data is None:
+    if draft.data is None or _is_unfit(draft.data):
         return
     left, right = st.columns(2, gap="large")
     with left:
@@ -67,6 +68,18 @@ def _new_run() -> None:
         _start_button(draft.folder, given, problem)
 
 
+def _is_unfit(data: DataSet) -> bool:
+    """Say so if no encoder takes one of the modalities; nothing else of the form would help then."""
+    unfit = [f"{name} ({item.kind})" for name, item in data.info.modalities.items() if not encoders_for(item.kind)]
+    if unfit:
+        st.warning(
+            f"No encoder takes {', '.join(unfit)} of {data.info.name}, so no run can be trained on it. Prepare a data "
+            "set with pictures, sound or features of it instead; recorded runs may hold any kind.",
+            icon=":material/block:",
+        )
+    return bool(unfit)
+
+
 def _checked(given: dict[str, Any], data: DataSet, folder: Path | None) -> tuple[TrainingOptions | None, str]:
     """The options, or None if the plan cannot be drawn; and what forbids to start, in one sentence."""
     empty = [name for name in _NEEDED if not data.sizes.get(name)]
@@ -76,8 +89,10 @@ def _checked(given: dict[str, Any], data: DataSet, folder: Path | None) -> tuple
         options = training_options(given)
     except BSSError as error:
         return None, str(error)
+    if folder is None:
+        return options, "The app was started with single runs only; start it with --runs and a folder for new runs."
     try:
-        check_new_folder(folder or Path())
+        check_new_folder(folder)
     except BSSError as error:
         return options, str(error)
     return options, ""

@@ -7,12 +7,12 @@ import streamlit as st
 
 from app import data
 from app.figures.training import accuracy_so_far, loss_so_far
-from app.server import ROOT
 from app.state import all_runs
 from app.views.results import RULES, heads_only, name_of, summary
 from app.views.train_actions import FOLLOWED, RESUMABLE, action, close, copy_settings, resume
 from app.widgets.chart import draw
 from app.widgets.job_panel import job_panel
+from app.widgets.links import link_page
 from app.widgets.run_kind import is_trained_here
 from bss_core.runs import Run
 
@@ -76,8 +76,7 @@ def _after(run: Run, status: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if status != "broken" and data.evaluations(run):
             for name, (title, icon) in _PAGES.items():
-                page = ROOT / "pages" / f"{name}.py"
-                st.page_link(page, label=title, icon=f":material/{icon}:", query_params={"run": run.id})
+                link_page(name, title, icon, {"run": run.id})
         can_go_on = status != "broken" and is_trained_here(run)
         if status in RESUMABLE and can_go_on:
             action("Continue", "play_arrow", run, resume, f"Go on after epoch {len(data.events(run))}.")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.server import ROOT
 from app.state import roots
 from app.views.train_data import DataSet, choose_data, describe
 from app.views.train_methods import card, first_sentence
 from app.views.train_prefill import DEFAULTS, PRESET, SCHEDULER, show_preset
+from app.widgets.links import ROOT
 from bss_core.presets import PRESET_NOTES
 from bss_core.registry import members
 from bss_core.runs import FILE
@@ -32,16 +32,16 @@ class Draft:
 
 def choose_methods() -> Draft:
     """Draw the first row: data set, scheduler, preset, name."""
-    data_place, scheduler_place, preset_place, name_place = st.columns([5, 5, 4, 4])
-    with data_place:
+    grid = st.grid(4, min_column_width=220)
+    with grid.cell():
         folder, data = choose_data("train.data", str((ROOT / DEFAULTS["data"]).resolve()))
         if data:
             st.caption(describe(data), help=data.info.about or None)
-    with scheduler_place:
+    with grid.cell():
         scheduler = choose_member("schedulers", "Scheduler", SCHEDULER, DEFAULTS["scheduler"])
-    with preset_place:
+    with grid.cell():
         preset = _preset()
-    with name_place:
+    with grid.cell():
         run_folder = _name(f"{data.info.name if data else 'run'}-{scheduler}")
     return Draft(run_folder, folder, data, scheduler, preset)
 
@@ -86,7 +86,6 @@ def _name(start: str) -> Path | None:
     proposed = _free_name(parent, re.sub(r"[^\w.-]+", "-", start)) if parent else ""
     name = st.text_input("Name of the run", key="train.name", placeholder=proposed, persist_state="session")
     if parent is None:
-        st.error("The app was started with single runs only; start it with --runs and a folder for new runs.")
         return None
     st.caption(f"A new folder in `{parent.name}`; empty for the name shown.")
     return parent / (name.strip() or proposed)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app import data, data_trajectories
 from app.figures.trajectories import band_share_bars
+from app.page_choices import addressed, choose
 from app.state import chosen_run
 from app.views import (
     trajectories_cases,
@@ -13,6 +14,7 @@ from app.views import (
     trajectories_movers,
     trajectories_ranks,
 )
+from app.views.saved_views import saved_views
 from app.views.trajectories_samples import choose_selection
 from app.widgets.cards import say_if_gone
 from app.widgets.chart import draw
@@ -24,12 +26,12 @@ from bss_core.selection import Selection
 
 __all__ = ["show"]
 
-_LINES = "Lines"
-_VIEWS = {
-    _LINES: trajectories_lines.show,
-    "Heat map": trajectories_heat.show,
-    "Flow between bands": trajectories_flow.show,
-    "Rank and value": trajectories_ranks.show,
+_LINES = "lines"
+_VIEWS = {  # name in the address → label, what draws it
+    _LINES: ("Lines", trajectories_lines.show),
+    "heat": ("Heat map", trajectories_heat.show),
+    "flow": ("Flow between bands", trajectories_flow.show),
+    "ranks": ("Rank and value", trajectories_ranks.show),
 }
 
 
@@ -68,6 +70,7 @@ def _can_show(run: Run, evaluations: list[Evaluation]) -> bool:
 def _show(run: Run, evaluations: list[Evaluation]) -> None:
     say_if_gone(run)
     selection = choose_selection(run)
+    saved_views(run, "trajectories")
     with st.container(border=True):
         _chart(run, selection, evaluations)
     with st.container(border=True):
@@ -83,7 +86,8 @@ def _show(run: Run, evaluations: list[Evaluation]) -> None:
 def _chart(run: Run, selection: Selection, evaluations: list[Evaluation]) -> None:
     """One view of the courses at a time: only what is looked at is asked for."""
     view = st.segmented_control(
-        "View", list(_VIEWS), default=_LINES, required=True, key="trajectories_view", persist_state="session",
-        label_visibility="collapsed", help="Four views of the same samples over the same evaluations.",
+        "View", list(_VIEWS), required=True, format_func=lambda name: _VIEWS[name][0], on_change=choose,
+        key=addressed("view", _VIEWS, _LINES), args=("view", _LINES), label_visibility="collapsed",
+        help="Four views of the same samples over the same evaluations.",
     )  # fmt: skip
-    _VIEWS[view](run, selection, evaluations)
+    _VIEWS[view][1](run, selection, evaluations)

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app import data, data_trajectories, selection_state
+from app.page_choices import addressed, choose
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
@@ -13,12 +14,12 @@ __all__ = ["MOST_LINES", "MOST_POINTS", "Chosen", "choose_samples", "named_lines
 
 MOST_LINES = 12  # more lines cannot be told apart
 MOST_POINTS = 6000  # of a bundle of thin lines: what a browser gets within 300 kB
-_MANY, _SEARCH, _SELECTED = "A bundle", "Search", "Selected sample"
-_MOVERS = {
-    "Biggest risers": ("change", True),
-    "Biggest fallers": ("change", False),
-    "Most variable": ("variance", True),
-}
+_MANY, _SEARCH, _SELECTED = "bundle", "search", "selected"
+_MOVERS = {"risers": ("change", True), "fallers": ("change", False), "variable": ("variance", True)}
+_WORDS = {
+    "risers": "Biggest risers", "fallers": "Biggest fallers", "variable": "Most variable", _MANY: "A bundle",
+    _SEARCH: "Search", _SELECTED: "Selected sample",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,14 @@ class Chosen:
 def choose_samples(run: Run, selection: Selection) -> Chosen:
     """Draw the controls; the samples to draw, all of the selection but for the one selected on another page."""
     selected = _known(run, selection_state.selected_sample())
-    choices, key = [*_MOVERS, _MANY, _SEARCH, _SELECTED], "trajectories_choice"
+    choices, name = [*_MOVERS, _MANY, _SEARCH, _SELECTED], "lines"
     if not data.has_dynamics(run):
-        choices, key = choices[len(_MOVERS) :], "trajectories_choice_without_dynamics"
+        choices, name = choices[len(_MOVERS) :], "lines_found"
         st.caption("This run keeps no summary of its samples' courses, so there are no risers, fallers or movers.")
+    first = _SELECTED if selected else choices[0]
     choice = st.segmented_control(
-        "Samples", choices, default=_SELECTED if selected else choices[0], required=True, key=key,
-        persist_state="session",
+        "Samples", choices, required=True, format_func=_WORDS.get, key=addressed(name, choices, first),
+        on_change=choose, args=(name, first),
         help="Risers and fallers by the difference between the last and the first evaluation, the most variable by "
         "the variance over all of them. A bundle is a choice by chance, the same each time. The sample selected on "
         "another page is always drawn, as a thicker line.",

@@ -5,6 +5,7 @@ import streamlit as st
 
 from app import data, data_trajectories
 from app.figures.trajectory_maps import score_heat
+from app.page_choices import addressed, choose
 from app.views.trajectories_cases import spread
 from app.views.trajectories_lines import choose_value, scale_note
 from app.widgets.chart import draw
@@ -24,21 +25,24 @@ _ORDERS = {
     "forgetting": "times forgotten",
     "balance_score": "last score",
 }
-_WAYS = ("highest first", "lowest first")
+_HIGHEST = "highest"
+_WAYS = {_HIGHEST: "highest first", "lowest": "lowest first"}
 
 
 def show(run: Run, selection: Selection, evaluations: list[Evaluation]) -> None:
     """Draw the controls and the map."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    orders = data_trajectories.orders(run)
+    with st.container(horizontal=True, vertical_alignment="top"):
         order = st.selectbox(
-            "Sort the samples by", data_trajectories.orders(run), format_func=_ORDERS.get, key="trajectories_order",
-            persist_state="session", width=230,
+            "Sort by", orders, format_func=_ORDERS.get, key=addressed("heat_sort", orders, orders[0]), width=230,
+            on_change=choose, args=("heat_sort", orders[0]),
         )  # fmt: skip
         way = st.segmented_control(
-            "Order", _WAYS, default=_WAYS[0], required=True, key="trajectories_way", persist_state="session"
-        )
-        value = choose_value("trajectories_heat_value")
-    rows = data_trajectories.heat(run, selection, order, way == _WAYS[0], value, _MOST_ROWS)
+            "Order", list(_WAYS), required=True, format_func=_WAYS.get, key=addressed("heat_order", _WAYS, _HIGHEST),
+            on_change=choose, args=("heat_order", _HIGHEST),
+        )  # fmt: skip
+        value = choose_value("heat_value")
+    rows = data_trajectories.heat(run, selection, order, way == _HIGHEST, value, _MOST_ROWS)
     columns = spread([item.number for item in evaluations], _MOST_COLUMNS)
     rows = rows[rows["evaluation"].isin(columns)]
     if value == "rank":

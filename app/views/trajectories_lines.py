@@ -5,6 +5,7 @@ import streamlit as st
 
 from app import data, data_trajectories, selection_state
 from app.figures.trajectories import VALUES, trajectory_lines
+from app.page_choices import addressed, choose
 from app.views.trajectories_choice import Chosen, choose_samples, named_lines
 from app.widgets.chart import draw
 from bss_core.evaluations import Evaluation
@@ -14,11 +15,11 @@ from bss_core.selection import Selection
 __all__ = ["choose_value", "scale_note", "show"]
 
 
-def choose_value(key: str, values: tuple[str, ...] = tuple(VALUES)) -> str:
+def choose_value(name: str, values: tuple[str, ...] = tuple(VALUES)) -> str:
     """Draw the choice between s, ŝ and the rank."""
     return st.segmented_control(
-        "Show as", list(values), default="balance_score", required=True, format_func=VALUES.get, key=key,
-        persist_state="session",
+        "Show as", list(values), required=True, format_func=VALUES.get,
+        key=addressed(name, values, "balance_score"), on_change=choose, args=(name, "balance_score"),
         help="s is the score of one evaluation; ŝ is what the run's scheduler made of the scores so far; the rank "
         "runs from 1, the most balanced.",
     )  # fmt: skip
@@ -36,9 +37,9 @@ def scale_note(value: str) -> str:
 
 def show(run: Run, selection: Selection, evaluations: list[Evaluation]) -> None:
     """Draw the controls and the lines of the samples chosen."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         found = choose_samples(run, selection)
-        value = choose_value("trajectories_value")
+        value = choose_value("value")
     lines = named_lines(data.trajectories(run, found.ids), run.classes)
     figure = trajectory_lines(
         _spread(run, selection, value), lines, value, selection.thresholds, selection_state.selected_sample(),

@@ -16,8 +16,9 @@ _COUNT = 8
 def show(run: Run, selection: Selection) -> None:
     """Draw both tables side by side; a click on a row selects its sample."""
     st.markdown("**Biggest movers** between the first and the last evaluation")
-    for place, is_rising in zip(st.columns(2, gap="medium"), (True, False), strict=True):
-        with place:
+    grid = st.grid(2, min_column_width=380, gap="medium")
+    for is_rising in (True, False):
+        with grid.cell():
             _table(run, selection, is_rising)
     st.caption("Click the box before a row to select its sample on all pages. The courses are smoothed by the table.")
 

@@ -26,4 +26,4 @@ def change(field: str, meant: Callable[[Any], Any] = tuple) -> None:
         meant: from the widget's value to the field's.
     """
     value = meant(st.session_state[f"filter_{field}"])
-    selection_state.set_selection(replace(selection_state.selection(), **{field: value}))
+    selection_state.set_selection(replace(selection_state.current(), **{field: value}))

@@ -1,5 +1,6 @@
 """From a row of a score table to a gallery card."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,11 +8,17 @@ import streamlit as st
 
 from app import data
 from app.urls import media_url, thumb_url
+from app.widgets.columns import words
 from app.widgets.gallery import Card
 from app.widgets.run_kind import has_data_set
+from app.widgets.sample_media import PICTURED
 from bss_core.runs import Run
 
-__all__ = ["card", "first_of_kind", "picture_url", "say_if_gone"]
+__all__ = ["card", "first_of_kind", "picture_url", "say_if_gone", "value_words"]
+
+_BOUNDED = ("balance_score", "smoothed_score", "prediction_similarity", "feature_similarity", "agreement")
+_BOUNDED_OF_HEADS = ("confidence_", "margin_", "probability_")
+_LARGE = 1024  # px, the most that the media routes make of a picture
 
 
 def first_of_kind(run: Run, *kinds: str) -> str | None:
@@ -20,20 +27,42 @@ def first_of_kind(run: Run, *kinds: str) -> str | None:
 
 
 def picture_url(run: Run, sample_id: str, side: int = 256) -> str | None:
-    """Address of a sample's picture: its image or, without one, its sound's waveform; None if there is neither."""
-    modality = first_of_kind(run, "image", "audio")
+    """Address of a sample's picture, of its most telling modality: image before sound; None if it has texts only."""
+    modality = first_of_kind(run, *PICTURED)
     return thumb_url(run.id, sample_id, modality, side) if modality and data.has_media(run) else None
 
 
-def card(run: Run, row: Mapping[str, Any]) -> Card:
-    """The card of one row (with ``band`` and, if the data are there, texts) of :func:`app.data.page` and its like."""
+def value_words(value: float | None, column: str = "") -> str:
+    """A number of a column as it is read: two decimals, or two significant digits if it is tiny and has no fixed range.
+
+    What lies between −1 and 1 has two decimals always: −0.0014 of such a range is 0.
+    """
+    if value is None or not math.isfinite(value):
+        return "no value"
+    if column in _BOUNDED or column.startswith(_BOUNDED_OF_HEADS):
+        return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")  # + 0.0: a zero has no sign
+    size = abs(value)
+    shown = f"{value:,.0f}" if size >= 1000 else f"{value:.2f}" if size >= 0.01 or not size else f"{value:.2g}"
+    return shown.replace("-", "−")
+
+
+def card(run: Run, row: Mapping[str, Any], column: str = "balance_score") -> Card:
+    """The card of one row (with ``band`` and, if the data are there, texts) of :func:`app.data.page` and its like.
+
+    Args:
+        run: the run.
+        row: of its score table.
+        column: whose value the card shows, such as the one that the cards are sorted by.
+    """
     sample_id, classes = str(row["sample_id"]), run.classes
     text, sound = first_of_kind(run, "text"), first_of_kind(run, "audio")
     made = Card(
         sample_id=sample_id,
         thumb=picture_url(run, sample_id),
-        kind="image" if first_of_kind(run, "image") else "audio" if sound else "text",
-        score=float(row["balance_score"]),
+        large=picture_url(run, sample_id, _LARGE),
+        kind=run.modalities.get(first_of_kind(run, *PICTURED) or "", "text"),
+        value=value_words(row[column], column),
+        measure=words(column),
         band=str(row["band"]),
         label=classes[int(row["label"])],
         caption=str(row.get(text) or sample_id) if text else sample_id,

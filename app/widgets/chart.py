@@ -26,7 +26,7 @@ def draw(figure: go.Figure, key: str, alt: str, select: tuple[str, ...] = ()) ->
     Returns:
         The selection, see :func:`boxes`; empty without ``select``. It is reset whenever the figure changes.
     """
-    figure.update_layout(template=template(st.context.theme.type == "dark"))
+    figure.layout.template = template(st.context.theme.type == "dark")
     config = configuration(key, select)
     if not select:
         st.plotly_chart(figure, key=key, alt=alt, theme=None, config=config)

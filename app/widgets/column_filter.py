@@ -45,7 +45,7 @@ def whole_steps(low: float, high: float) -> tuple[float, float, float] | None:
 
 
 def _change(column: str, low: float, high: float) -> None:
-    chosen, span = selection_state.selection(), st.session_state[_RANGE]
+    chosen, span = selection_state.current(), st.session_state[_RANGE]
     others = tuple(item for item in chosen.ranges if item[0] != column)
     added = () if tuple(span) == (low, high) else ((column, *span),)
     selection_state.set_selection(replace(chosen, ranges=(*others, *added)))

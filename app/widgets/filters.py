@@ -11,8 +11,9 @@ from app.widgets.anatomy import heads_of, plain
 from app.widgets.bound import bound, change
 from app.widgets.columns import words
 from app.widgets.evaluation_picker import evaluation_picker
-from app.widgets.filter_words import history_in_words, right_in_words, span_in_words
+from app.widgets.filter_words import COURSE_WORDS, map_in_words, right_in_words, span_in_words
 from app.widgets.more_filters import more_filters
+from app.widgets.tag_filter import tag_filter, tag_in_words
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
 from bss_core.scores import BANDS
@@ -39,14 +40,12 @@ def filters(run: Run, key: str) -> tuple[Evaluation, Selection] | None:
         )  # fmt: skip
     with right:
         _classes(run, about, chosen)
-    bands, wrong, more = st.columns([6, 5, 2], vertical_alignment="bottom")
-    with bands:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):  # wraps in a narrow window
         _bands(run, about, chosen)
-    with wrong:
         _wrong_heads(run, about, chosen)
-    with more:
+        _splits(run, about, chosen)
+        tag_filter(run, chosen)
         more_filters(run, about, chosen)
-    _splits(run, about, chosen)
     return about, chosen
 
 
@@ -99,9 +98,12 @@ def chips_of(run: Run, chosen: Selection) -> list[tuple[str, Selection]]:
     chips += [(f"{head} wrong", _without(chosen, "wrong", head)) for head in chosen.wrong]
     chips += [(f"{name} dominant", _without(chosen, "dominant", name)) for name in chosen.dominant]
     chips += [(right_in_words(name, run.modalities), _without(chosen, "correct", name)) for name in chosen.correct]
-    chips += [(history_in_words(item), _without(chosen, "history", item)) for item in chosen.history]
+    chips += [(COURSE_WORDS[name], _without(chosen, "courses", name)) for name in chosen.courses]
+    chips += [(span_in_words(*item), _without(chosen, "history", item)) for item in chosen.history]
     chips += [(span_in_words(*item), _without(chosen, "ranges", item)) for item in chosen.ranges]
     chips += [(f"lasso: {words(item.x)}, {words(item.y)}", _without(chosen, "lassos", item)) for item in chosen.lassos]
+    chips += [(f"region of {map_in_words(item.map)}", _without(chosen, "regions", item)) for item in chosen.regions]
+    chips += [(tag_in_words(run, name), _without(chosen, "tags", name)) for name in chosen.tags]
     return chips + ([(f"“{chosen.text}”", replace(chosen, text=""))] if chosen.text else [])
 
 

@@ -2,18 +2,37 @@
 
 One component for all cards, with pictures from the media routes: flipping to the next page of 60 costs a third of a
 second, where Streamlit's own columns, images and buttons cost one to three. Nothing in a card is read as HTML.
+
+A card's picture can be zoomed in a dialog; :mod:`app.widgets.sample_media` uses the same scripts for its own pictures.
 """
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import streamlit as st
 
 from app.style import colour_of_band
 
-__all__ = ["Card", "gallery"]
+__all__ = ["KEYS", "Card", "Paging", "gallery"]
 
+KEYS: tuple[tuple[str, str], ...] = (  # what the keys of the gallery do, for the list of keys
+    ("← ↑ → ↓", "move between the cards"),
+    ("Home, End", "first and last card of the page"),
+    ("Page Down, Page Up", "next and previous page"),
+    ("Enter", "choose the sample"),
+    ("Space or P", "play the sound, or stop it"),
+    ("C", "compare with the chosen sample"),
+    ("Z", "zoom the picture; Esc closes it"),
+    ("J, K", "next and previous sample, from anywhere on the page"),
+    ("/", "search"),
+)
 _FOLDER = Path(__file__).parent
+_SCRIPTS = (
+    "one_sound.js", "gallery_cards.js", "gallery_sound.js", "gallery_zoom.js", "gallery_keys.js", "gallery.js",
+)  # fmt: skip
+_STYLES = ("gallery.css", "gallery_zoom.css")
 
 
 class Card(TypedDict):
@@ -22,36 +41,77 @@ class Card(TypedDict):
     Attributes:
         sample_id: what a click returns.
         thumb: address of the picture (:mod:`app.urls`).
+        large: address of the same picture to zoom into, at most 1024 px.
         kind: ``image``, ``audio`` or ``text``: the placeholder's icon, and how the picture is fitted.
         alt: what the picture shows; the caption if left out.
-        score: the number in the badge, such as the balance score in 0 … 1.
-        band: name of its band, drawn beside the score in the band's colour.
+        value, measure: a number as it is to be read, and what it is, such as ``0.53`` and ``balance score``.
+        band: name of its band, drawn in the band's colour.
         label, predicted: class names; a wrong prediction is marked.
         caption: a text modality's text, cut after two lines; the whole text where there is no picture.
-        audio: address of a sound, played by the card's speaker button or the key P.
+        audio: address of a sound, played by the card's speaker button or its keys.
+        group: heading that the card stands under; cards of one group follow each other.
     """
 
     sample_id: str
     thumb: NotRequired[str | None]
+    large: NotRequired[str | None]
     kind: NotRequired[str]
     alt: NotRequired[str]
-    score: NotRequired[float | None]
+    value: NotRequired[str]
+    measure: NotRequired[str]
     band: NotRequired[str]
     label: NotRequired[str]
     predicted: NotRequired[str]
     caption: NotRequired[str]
     audio: NotRequired[str | None]
+    group: NotRequired[str]
+
+
+@dataclass(frozen=True)
+class Paging:
+    """What a gallery that shows one page of many samples can do besides picking; each is called before the next run.
+
+    Attributes:
+        page: number of the page shown.
+        pages: how many there are.
+        choose: look at the sample of this id.
+        turn: go to the page this much further, 1 or −1.
+        step: choose the sample this much further in the order, 1 or −1.
+        compare: compare the sample of this id with the chosen one.
+        compared: id of the sample that is compared now.
+        prefetch: addresses of the next page's pictures.
+    """
+
+    page: int
+    pages: int
+    choose: Callable[[str], None]
+    turn: Callable[[int], None]
+    step: Callable[[int], None]
+    compare: Callable[[str], None]
+    compared: str | None = None
+    prefetch: Sequence[str] = ()
+
+    def ways(self) -> list[int]:
+        """The directions in which there is another page."""
+        return [way for way in (-1, 1) if 1 <= self.page + way <= self.pages]
+
+
+def _read(names: Sequence[str]) -> str:
+    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
 
 
 _component = st.components.v2.component(
     "bss_lens_gallery",
-    html='<div class="gallery" role="group"></div><audio class="voice" preload="none"></audio>',
-    css=(_FOLDER / "gallery.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "gallery.js").read_text(encoding="utf-8"),
+    html='<div class="gallery" role="grid"></div><audio class="voice" preload="none"></audio>'
+    '<dialog class="zoomed"></dialog>',
+    css=_read(_STYLES),
+    js=_read(_SCRIPTS),
 )
 
 
-def gallery(cards: list[Card], key: str, selected: str | None = None, label: str = "Samples") -> str | None:
+def gallery(
+    cards: list[Card], key: str, selected: str | None = None, label: str = "Samples", paging: Paging | None = None
+) -> str | None:
     """Draw the cards; a click or Enter picks one.
 
     Args:
@@ -59,14 +119,57 @@ def gallery(cards: list[Card], key: str, selected: str | None = None, label: str
         key: of the widget, one per gallery.
         selected: id of the sample to mark.
         label: name of the grid for screen readers.
+        paging: what can be done where the cards are one page of many.
 
     Returns:
         The id picked just now, else ``selected``.
     """
-    picked = st.session_state.get(key, {}).get("picked") or None
-    marked = picked if picked in {card["sample_id"] for card in cards} else selected
-    drawn = [{**card, "colour": colour_of_band(card.get("band", ""))} for card in cards]
-    result = _component(
-        data={"cards": drawn, "selected": marked, "label": label}, key=key, on_picked_change=lambda: None
-    )
-    return result.picked or marked
+    ids = {card["sample_id"] for card in cards}
+    picked = _picked(key)
+    marked = picked if picked in ids else selected
+    seen = st.session_state.get(f"{key}_seen", 0)
+    _component(data=_data(cards, marked, label, paging, seen), key=key, **_callbacks(key, ids, paging))
+    return marked
+
+
+def _picked(key: str) -> str | None:
+    """The id picked just now."""
+    found = st.session_state.get(key, {}).get("picked")
+    return str(found["sample_id"]) if isinstance(found, dict) else None
+
+
+def _data(cards: list[Card], marked: str | None, label: str, paging: Paging | None, seen: int) -> dict[str, Any]:
+    can = paging is not None
+    return {
+        "cards": [{**card, "colour": colour_of_band(card.get("band", ""))} for card in cards],
+        "selected": marked,
+        "label": label,
+        "seen": seen,
+        "offered": {"turn": can, "step": can, "compare": can},
+        "turns": paging.ways() if paging else [],
+        "page": paging.page if paging else 1,
+        "compared": paging.compared if paging else None,
+        "prefetch": list(paging.prefetch) if paging else [],
+    }
+
+
+def _callbacks(key: str, ids: set[str], paging: Paging | None) -> dict[str, Callable[[], Any]]:
+    """One for everything the browser can ask for; without them Streamlit drops what it asks."""
+
+    def asked(name: str) -> Any:
+        return st.session_state[key][name]
+
+    def pick() -> None:
+        # the number that the browser gave to this choice, for it to know which one is answered
+        st.session_state[f"{key}_seen"] = int(asked("picked")["serial"])
+        if paging is not None and _picked(key) in ids:
+            paging.choose(_picked(key))
+
+    if paging is None:
+        return {"on_picked_change": pick}
+    return {
+        "on_picked_change": pick,
+        "on_turned_change": lambda: asked("turned") in paging.ways() and paging.turn(asked("turned")),
+        "on_stepped_change": lambda: asked("stepped") in (-1, 1) and paging.step(asked("stepped")),
+        "on_compared_change": lambda: paging.compare(str(asked("compared"))),
+    }

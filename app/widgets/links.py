@@ -5,9 +5,10 @@ from typing import NoReturn
 
 import streamlit as st
 
-__all__ = ["link_page", "open_page"]
+__all__ = ["ROOT", "link_page", "open_page"]
 
-_PAGES = Path(__file__).resolve().parents[2] / "pages"
+ROOT = Path(__file__).resolve().parents[2]
+_PAGES = ROOT / "pages"
 
 
 def open_page(name: str) -> NoReturn:
@@ -15,6 +16,6 @@ def open_page(name: str) -> NoReturn:
     st.switch_page(_PAGES / f"{name}.py")
 
 
-def link_page(name: str, label: str, icon: str) -> None:
-    """Draw a link to ``pages/<name>.py``."""
-    st.page_link(_PAGES / f"{name}.py", label=label, icon=f":material/{icon}:")
+def link_page(name: str, label: str, icon: str, query: dict[str, str] | None = None) -> None:
+    """Draw a link to ``pages/<name>.py``, with what its address asks for."""
+    st.page_link(_PAGES / f"{name}.py", label=label, icon=f":material/{icon}:", query_params=query)

@@ -5,13 +5,11 @@ from dataclasses import replace
 import streamlit as st
 
 from app import data
-from app.url_values import HISTORY, History
 from app.widgets.bound import bound, change
 from app.widgets.column_filter import column_filter
-from app.widgets.filter_words import HISTORY_WORDS, right_in_words
+from app.widgets.filter_words import COURSE_WORDS, courses_help, right_in_words
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
-from bss_core.scores import THRESHOLDS
 from bss_core.selection import Selection
 
 __all__ = ["more_filters"]
@@ -23,7 +21,7 @@ def more_filters(run: Run, about: Evaluation, chosen: Selection) -> None:
         if "dominant_modality" in data.name_columns(run, about.number):
             _dominant(run, about, chosen)
             _correct(run, about, chosen)
-        _history(run, chosen)
+        _courses(run, chosen)
         column_filter(run, about, chosen)
 
 
@@ -47,20 +45,11 @@ def _correct(run: Run, about: Evaluation, chosen: Selection) -> None:
     )  # fmt: skip
 
 
-def _history(run: Run, chosen: Selection) -> None:
-    columns = data.history_columns(run)
-    offered = {name: item for name, item in HISTORY.items() if item[0] in columns}
-    if not offered:
-        return
-    others = tuple(item for item in chosen.history if item not in offered.values())
-
-    def meant(picked: list[str]) -> tuple[History, ...]:
-        return (*others, *(offered[name] for name in picked))
-
-    st.pills(
-        "Over all training evaluations", list(offered), selection_mode="multi",
-        key=bound("history", [name for name, item in offered.items() if item in chosen.history]),
-        on_change=change, args=("history", meant), format_func=HISTORY_WORDS.get,
-        help=f"Balanced means s ≥ {THRESHOLDS[1]:g} here, wherever the bands are now. Right, then wrong: the "
-        "multimodal head recognised the sample and later did not. Samples that were not trained on are left out.",
-    )  # fmt: skip
+def _courses(run: Run, chosen: Selection) -> None:
+    offered = data.courses(run)
+    if offered:
+        st.pills(
+            "Over all training evaluations", offered, selection_mode="multi",
+            key=bound("courses", list(chosen.courses)), on_change=change, args=("courses",),
+            format_func=COURSE_WORDS.get, help=courses_help(chosen.thresholds[1]),
+        )  # fmt: skip

@@ -40,10 +40,9 @@ def options_form(
     asked = [item for item in describe(owner) if item.name not in exclude and _is_asked(item)]
     asked = [item for item in asked if applies(item.name, value_of)]
     entered = {}
-    for start in range(0, len(asked), columns):
-        for place, item in zip(st.columns(columns), asked[start : start + columns], strict=False):
-            with place:
-                entered[item.name] = _widget(item, f"{prefix}.{item.name}", first[item.name])
+    with st.grid(columns, min_column_width=170):
+        for item in asked:
+            entered[item.name] = _widget(item, f"{prefix}.{item.name}", first[item.name])
     return entered
 
 

@@ -33,8 +33,8 @@ def label(run: Run) -> str:
     return " · ".join(str(part) for part in parts if part)
 
 
-def run_picker() -> Run | None:
-    """Draw the picker in the sidebar; the run chosen, or None if there are none."""
+def run_picker(page: str) -> Run | None:
+    """Draw the picker in the sidebar of this page; the run chosen, or None if there are none."""
     runs = all_runs()
     unknown = adopt_asked_run(runs, st.session_state, st.query_params.get(RUN))
     if unknown:
@@ -51,7 +51,7 @@ def run_picker() -> Run | None:
             format_func=lambda run_id: label(runs[run_id]),
         )
         st.badge(runs[chosen].status, icon=_ICONS.get(runs[chosen].status, ":material/help:"), color="gray")
-    publish_run(chosen)
+    publish_run(chosen, page)
     return runs[chosen]
 
 

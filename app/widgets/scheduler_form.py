@@ -40,10 +40,9 @@ def scheduler_options(name: str, key: str, values: Mapping[str, Any]) -> dict[st
 
     asked = [item for item in describe(find("schedulers", name)) if applies(item.name, value_of)]
     entered = {}
-    for start in range(0, len(asked), _COLUMNS):
-        for place, item in zip(st.columns(_COLUMNS, gap="medium"), asked[start : start + _COLUMNS], strict=False):
-            with place:
-                entered[item.name] = _widget(item, f"{key}.{name}.{item.name}", first[item.name])
+    with st.grid(_COLUMNS, min_column_width=170):
+        for item in asked:
+            entered[item.name] = _widget(item, f"{key}.{name}.{item.name}", first[item.name])
     return entered
 
 

@@ -18,9 +18,8 @@ def sorting(run: Run, about: Evaluation) -> tuple[str, bool]:
     options = offered(data.columns(run, about.number))
     column, descending = selection_state.sort_order(options)
     st.session_state.update({_COLUMN: column, _DIRECTION: _DIRECTIONS[descending]})
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.selectbox("Sort by", options, key=_COLUMN, width=230, format_func=words, on_change=_change)
-        st.segmented_control("Order", _DIRECTIONS, key=_DIRECTION, required=True, on_change=_change)
+    st.selectbox("Sort by", options, key=_COLUMN, width=230, format_func=words, on_change=_change)
+    st.selectbox("Order", _DIRECTIONS, key=_DIRECTION, width=140, on_change=_change)
     return column, descending
 
 

@@ -65,7 +65,8 @@ def _card(moment: Moment, picture: str | None, about: str) -> str:
     return (
         f'<div role="listitem" style="{_FRAME};border-top:4px solid {colour}">{top}'
         f'<div style="padding:.5rem .65rem .6rem"><div style="opacity:.75">{escape(moment.title)}</div>'
-        f'<div style="{_LINE};margin-bottom:.3rem"><b>s {score}</b><span style="color:{colour};font-weight:600">'
+        f'<div style="{_LINE};margin-bottom:.3rem"><b>s {score}</b><span style="font-weight:600">'
+        f'<span aria-hidden="true" style="color:{colour}">●</span> '
         f"{escape(moment.band)}</span></div>{''.join(map(_head, moment.heads))}</div></div>"
     )
 

@@ -1,14 +1,13 @@
-"""All tags of a run: how many samples have each, rename, delete, who changed what, and the tables to take away."""
+"""All tags of a run: how many samples have each, rename, delete, and who changed what."""
 
-import pyarrow as pa
 import streamlit as st
 
+from app import selection_state
 from app.widgets.anatomy import plain
 from app.widgets.authorship import author, author_input
 from app.widgets.tags import known_tags, said, samples_in_words, tried, undo_tags
 from bss_core import annotations
 from bss_core.errors import RunError
-from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
@@ -17,8 +16,8 @@ __all__ = ["tag_manager"]
 _LATEST = 10
 
 
-def tag_manager(run: Run, about: Evaluation, chosen: Selection, key: str = "tag_manager") -> None:
-    """Draw the button that opens all this; ``chosen`` is what the export of a selection holds."""
+def tag_manager(run: Run, key: str = "tag_manager") -> None:
+    """Draw the button that opens all this."""
     with st.popover("Tags", icon=":material/label:", key=f"{key}.open"):
         try:
             known, changes = known_tags(run), annotations.history(run.folder, _LATEST)
@@ -32,7 +31,6 @@ def tag_manager(run: Run, about: Evaluation, chosen: Selection, key: str = "tag_
         if known:
             _edit(run, known, key)
         _log(run, changes, key)
-        _exports(run, about, chosen, key)
 
 
 def _edit(run: Run, known: dict[str, int], key: str) -> None:
@@ -41,6 +39,11 @@ def _edit(run: Run, known: dict[str, int], key: str) -> None:
     )
     if tag not in known:
         return
+    st.button(
+        f"Show {samples_in_words(known[tag])}", key=f"{key}.show", icon=":material/filter_alt:", on_click=_show,
+        args=(tag,),
+        help="Select exactly the samples with this tag, on all pages; Undo beside the filters takes it back.",
+    )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.text_input("New name", key=f"{key}.name", max_chars=annotations.LONGEST)
         st.button("Rename", key=f"{key}.rename", on_click=_rename, args=(run, tag, f"{key}.name"))
@@ -49,6 +52,10 @@ def _edit(run: Run, known: dict[str, int], key: str) -> None:
         "Delete the tag", key=f"{key}.delete", icon=":material/delete:", disabled=not sure, on_click=_delete,
         args=(run, tag),
     )  # fmt: skip
+
+
+def _show(tag: str) -> None:
+    selection_state.set_selection(Selection(thresholds=selection_state.current().thresholds, tags=(tag,)))
 
 
 def _rename(run: Run, tag: str, name: str) -> None:
@@ -64,22 +71,3 @@ def _log(run: Run, changes: list[annotations.Change], key: str) -> None:
     undo_tags(run, f"{key}.undo")
     lines = [f"{change.number}. {change.time[:16].replace('T', ' ')} UTC · {said(change)}" for change in changes]
     st.caption("Latest changes  \n" + "  \n".join(line.replace(". ", "\\. ", 1) for line in lines))
-
-
-def _exports(run: Run, about: Evaluation, chosen: Selection, key: str) -> None:
-    """Buttons whose files are made when they are pressed, not before."""
-
-    def rows() -> pa.Table:
-        return annotations.tagged_rows(run, about.number, chosen)
-
-    files = {
-        "Selection with tags (Parquet)": ("selection.parquet", lambda: annotations.as_parquet(rows())),
-        "Selection with tags (CSV)": ("selection.csv", lambda: annotations.as_csv(rows())),
-        "All tags (CSV)": ("tags.csv", lambda: annotations.as_csv(annotations.tags_table(run.folder))),
-    }
-    with st.container(horizontal=True, gap="small"):
-        for label, (name, make) in files.items():
-            st.download_button(
-                label, make, f"{run.id}-{name}", key=f"{key}.{name}", on_click="ignore", type="tertiary",
-                icon=":material/download:",
-            )  # fmt: skip

@@ -11,7 +11,7 @@ import streamlit as st
 
 from app.widgets.anatomy import plain
 from app.widgets.authorship import author
-from bss_core import annotations
+from bss_core import annotations, tagging
 from bss_core.errors import BSSError, RunError
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
@@ -78,11 +78,11 @@ def tag_all(run: Run, about: Evaluation, chosen: Selection, count: int, key: str
         with st.container(horizontal=True, gap="small"):
             st.button(
                 f"Tag {samples}", key=f"{key}.add", type="primary", disabled=not tag,
-                on_click=_change_all, args=(annotations.tag_selection, "tagged with", *arguments),
+                on_click=_change_all, args=(tagging.tag_selection, "tagged with", *arguments),
             )  # fmt: skip
             st.button(
                 "Take the tag away", key=f"{key}.remove", disabled=tag not in known,
-                on_click=_change_all, args=(annotations.untag_selection, "freed of", *arguments),
+                on_click=_change_all, args=(tagging.untag_selection, "freed of", *arguments),
             )  # fmt: skip
 
 

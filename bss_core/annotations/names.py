@@ -10,8 +10,8 @@ from bss_core.errors import ConfigError
 __all__ = ["LONGEST", "check_address", "check_author", "check_tag", "check_view_name", "parts_of"]
 
 LONGEST = 64
-_LONGEST_ADDRESS = 8000
-_LONGEST_VALUE = 2000
+_LONGEST_ADDRESS = 40_000
+_LONGEST_VALUE = 8000  # a polygon of 200 vertices
 _MOST_PARAMETERS = 200
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 

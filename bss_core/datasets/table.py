@@ -1,8 +1,11 @@
 """Any table: a CSV, TSV or Parquet file with one row per sample, its label and a column for each modality.
 
-Content: whatever the columns named as image, audio, text or features hold; a modality is called as its column. Images
-and sounds are paths relative to the raw folder (or, in Parquet, the bytes themselves), texts stand in the cell,
-features are lists (in CSV: numbers separated by spaces, commas or semicolons). Classes are the labels, sorted.
+Content: whatever the columns named as image, audio, text, features, frames, video, depth or series hold; a modality is
+called as its column. Images, sounds, videos and depth pictures (grey, 8 or 16 bits) are paths relative to the raw
+folder (or, in Parquet, the bytes themselves); frames are a list of pictures (in CSV: a folder of them, or paths
+separated by semicolons); texts stand in the cell; features are lists (in CSV: numbers separated by spaces, commas or
+semicolons), series one list or one per channel (in CSV: channels separated by semicolons). Videos are shown, not
+trained on, and stay where they are (``copy=False``). Classes are the labels, sorted.
 Good for: your own data. Columns that are not named are left out.
 Splits: those of a split column (train, validation or val or dev, test). Without one about 60/20/20 per class, by a
 checksum of the ids, so the same for the same samples in any order; rows that agree in all modalities stay in one
@@ -13,26 +16,21 @@ Source: yours.
 """
 
 import hashlib
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from bss_core.datasets._cells import read_cells
 from bss_core.datasets._splits import group_rows, split_groups
-from bss_core.errors import ManifestError, MediaError
-from bss_core.manifest import SPLITS, Info, Manifest, Modality
-from bss_core.media import content_type, read_bytes
+from bss_core.errors import ManifestError
+from bss_core.manifest import KINDS, SPLITS, Info, Manifest, Modality
 
 __all__ = ["prepare"]
 
 _FILE = "table.csv"
 _OTHER_NAMES = {"val": "validation", "valid": "validation", "dev": "validation"}
-_KINDS = ("image", "audio", "text", "features")
-_EXPECTED = {"image": "a picture was", "audio": "a sound was", "features": "a list of finite numbers was"}
-_NAMED = 5  # missing files that an error names
 
 
 def prepare(
@@ -43,6 +41,10 @@ def prepare(
     audio: Sequence[str] = (),
     text: Sequence[str] = (),
     features: Sequence[str] = (),
+    frames: Sequence[str] = (),
+    video: Sequence[str] = (),
+    depth: Sequence[str] = (),
+    series: Sequence[str] = (),
     id: str = "",
     split: str = "",
     sample_rate: int = 16000,
@@ -55,7 +57,7 @@ def prepare(
         root: the folder in which media paths start; they lead nowhere else.
         file: the table; by default ``table.csv`` in ``root``.
         label: the column of the classes.
-        image, audio, text, features: the columns of each kind; at least two in all.
+        image, audio, text, features, frames, video, depth, series: the columns of each kind; at least two in all.
         id: the column of the sample ids; by default rows are numbered.
         split: the column of the splits; by default they are made.
         sample_rate: to which sounds are brought for training, Hz.
@@ -67,11 +69,12 @@ def prepare(
             expected.
     """
     path = Path(root) / _FILE if file is None else Path(file)
-    kinds = _kinds(dict(zip(_KINDS, (image, audio, text, features), strict=True)))
+    columns = (image, audio, text, features, frames, video, depth, series)
+    kinds = _kinds(dict(zip(KINDS, columns, strict=True)))
     table = _read(path, [label, *kinds, *filter(None, (id, split))])
     ids = _ids(table, id, path)
     classes, labels = _labels(table[label], ids, path)
-    cells = {name: _cells(table[name], kind, ids, Path(root), copy) for name, kind in kinds.items()}
+    cells = {name: read_cells(table[name], kind, ids, Path(root), copy) for name, kind in kinds.items()}
     splits = _splits(table[split], ids, path) if split else _made_splits(ids, labels, list(cells.values()))
     rows = {"sample_id": ids, "split": splits, "label": labels, **cells}
     modalities = {
@@ -134,56 +137,6 @@ def _labels(values: pd.Series, ids: list[str], path: Path) -> tuple[tuple[str, .
         classes = tuple(sorted(set(texts)))
     index = {name: place for place, name in enumerate(classes)}
     return classes, [index[text] for text in texts]
-
-
-def _cells(values: pd.Series, kind: str, ids: list[str], root: Path, copy: bool) -> list[Any]:
-    """What the manifest holds of one column."""
-    if kind == "text":
-        return ["" if value is None or value is pd.NA or value != value else str(value) for value in values]
-    read = _numbers if kind == "features" else lambda cell: _media(cell, kind, root)
-    found, problems = [], []
-    for sample_id, cell in zip(ids, values, strict=True):
-        try:
-            found.append(read(cell))
-        except MediaError as error:
-            problems.append(f"{sample_id!r} ({error})")
-    if problems:
-        more = f", and {len(problems) - _NAMED} more" if len(problems) > _NAMED else ""
-        raise ManifestError(
-            f"{len(problems)} of {len(ids)} cells of {values.name!r} cannot be used: "
-            f"{', '.join(problems[:_NAMED])}{more}; {_EXPECTED[kind]} expected, paths start in {root}."
-        )
-    if kind == "features":
-        _check_lengths(found, ids, str(values.name))
-    return found if copy or kind == "features" else list(values)
-
-
-def _media(cell: Any, kind: str, root: Path) -> bytes:
-    content = read_bytes(cell, root)
-    found = content_type(content)
-    if not found.startswith(f"{kind}/"):
-        raise MediaError(f"The file {cell!r} is {found}." if isinstance(cell, str) else f"The bytes are {found}.")
-    return content
-
-
-def _numbers(cell: Any) -> list[float]:
-    try:
-        words = re.split(r"[\s,;]+", cell.strip().strip("[]").strip()) if isinstance(cell, str) else cell
-        numbers = np.asarray([float(word) for word in words])
-    except (TypeError, ValueError):
-        raise MediaError(f"{cell!r} is no list of numbers.") from None
-    if not len(numbers) or not np.isfinite(numbers).all():
-        raise MediaError("The list is empty or holds a value that is not finite.")
-    return numbers.tolist()
-
-
-def _check_lengths(found: list[list[float]], ids: list[str], column: str) -> None:
-    for sample_id, numbers in zip(ids, found, strict=True):
-        if len(numbers) != len(found[0]):
-            raise ManifestError(
-                f"Sample {sample_id!r} has {len(numbers)} numbers in {column!r} and {ids[0]!r} has {len(found[0])}; "
-                "all need the same number."
-            )
 
 
 def _splits(values: pd.Series, ids: list[str], path: Path) -> list[str]:

@@ -20,8 +20,16 @@ from bss_core.registry import build, find, members
 
 __all__ = ["DEFAULT_ENCODERS", "LateFusion", "Outputs", "build_model", "from_architecture"]
 
-DEFAULT_ENCODERS = {"image": "small_cnn", "audio": "small_cnn", "text": "word_bag", "features": "mlp"}
-_CHANNELS = {"image": 3, "audio": 1}
+DEFAULT_ENCODERS = {
+    "image": "small_cnn",
+    "frames": "small_cnn",
+    "depth": "small_cnn",
+    "audio": "small_cnn",
+    "text": "word_bag",
+    "features": "mlp",
+    "series": "mlp",
+}
+_CHANNELS = {"image": 3, "frames": 3, "depth": 3, "audio": 1}
 
 
 @dataclass
@@ -104,10 +112,11 @@ def build_model(
         fusion: name of the fusion.
         input_config: sizes of pictures and spectrograms.
         shapes: modality → shape of a decoded sample (``MediaDataset.shapes``); needed for modalities of kind
-        features.
+        features or series.
 
     Raises:
-        ConfigError: an encoder that does not exist or does not take the kind, a bad option, or an unknown modality.
+        ConfigError: a video, for which there is no encoder, an encoder that does not exist or does not take the kind,
+            a bad option, or an unknown modality.
     """
     encoders = encoders or {}
     for name in sorted(set(encoders) - set(info.modalities)):
@@ -148,6 +157,11 @@ def _choice(
     name: str, modality: Modality, given: str | dict[str, Any] | None, shapes: dict[str, tuple[int, ...]]
 ) -> dict[str, Any]:
     """The encoder of one modality with what its data decide: channels of pictures, length of feature vectors."""
+    if modality.kind not in DEFAULT_ENCODERS:
+        raise ConfigError(
+            f"{name!r} is {modality.kind}, for which there is no encoder; kinds that can be trained on are "
+            f"{', '.join(DEFAULT_ENCODERS)}."
+        )
     given = {"name": given} if isinstance(given, str) else dict(given or {})
     chosen = given.get("name", DEFAULT_ENCODERS[modality.kind])
     encoder = find("encoders", chosen)

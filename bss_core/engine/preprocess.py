@@ -1,10 +1,11 @@
 """Decoded batches → network inputs, on the device: normalisation, log-mel spectrograms, light augmentation.
 
-- image: uint8 (B, 3, S, S) → float (x/255 − ½)/½ in [−1, 1]; a pretrained encoder converts to its own mean and scale.
+- image, frames, depth: uint8 (B, 3, S, S) → float (x/255 − ½)/½ in [−1, 1]; a pretrained encoder converts to its own
+  mean and scale.
 - audio: (B, L) → log-mel picture (B, 1, mels, frames) in [−1, 1]: power in dB relative to the clip's loudest cell,
   cut at −80 dB. Relative to the clip, because recordings differ in level by microphone and speaker and a checkpoint
   needs no statistics of the data set; not mean and deviation, which would depend on the padding's length.
-- text and features: unchanged.
+- text, features and series: unchanged.
 
 In training mode ``augment`` (0 to 1) shifts images by up to ⅛ of their side (edges reflected) and sounds by up to 10 %
 of the clip (silence moves in), and drops each word with probability 0.3·augment. No mirroring: it breaks writing.
@@ -94,7 +95,7 @@ class Preprocess(nn.Module):
         kind = self.kinds[name]
         if self.training and self.augment:
             values = _AUGMENT[kind](values, self.augment)
-        if kind == "image":
+        if kind in _PICTURES:
             return values.float() / 127.5 - 1
         return self.log_mel[self.rates[name]](values) if kind == "audio" else values
 
@@ -131,4 +132,16 @@ def drop_words(tokens: Tensor, strength: float) -> Tensor:
     return tokens.masked_fill(dropped, 0).gather(1, order)
 
 
-_AUGMENT = {"image": shift_image, "audio": shift_wave, "text": drop_words, "features": lambda values, strength: values}
+def unchanged(values: Tensor, strength: float) -> Tensor:
+    """Numbers as they are: what may be changed in them without changing their class is not known."""
+    return values
+
+
+_PICTURES = ("image", "frames", "depth")
+_AUGMENT = {
+    **dict.fromkeys(_PICTURES, shift_image),
+    "audio": shift_wave,
+    "text": drop_words,
+    "features": unchanged,
+    "series": unchanged,
+}

@@ -14,15 +14,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bss_core.errors import ConfigError, RunError
-from bss_core.queries import Source
-from bss_core.queries._source import selected
+from bss_core.queries import Source, cells_sql, coloured_sql, selected
 from bss_core.selection import Selection
 from bss_core.tables import frame, parquet
 
-__all__ = ["AXES", "BY", "MapSource", "map_cells", "map_page", "map_points", "map_sizes", "named_samples", "neighbours"]
+__all__ = ["AXES", "MapSource", "map_cells", "map_page", "map_points", "map_sizes", "named_samples", "neighbours"]
 
 AXES = ("map_x", "map_y")
-BY = ("band", "label", "modality", "correct")  # as the app's other map has them
 
 
 @dataclass(frozen=True)
@@ -61,67 +59,35 @@ def map_sizes(maps: MapSource, selection: Selection) -> tuple[int, int]:
     return int(shown), int(total)
 
 
-def _key(maps: MapSource, by: str) -> str:
-    """What a sample is coloured by, as an SQL expression."""
-    if by not in BY:
-        raise ConfigError(f"A map cannot be coloured by {by!r}; choose {', '.join(BY)}.")
-    if by in ("band", "label"):
-        return f"{by}::VARCHAR"
-    names = sorted(maps.modalities)
-    if by == "correct":
-        parts = ", ".join(f"CASE WHEN {_column('predicted', name)} = label THEN {_text(name)} END" for name in names)
-        return f"coalesce(nullif(concat_ws(' + ', {parts}), ''), 'none')"
-    highest = f"greatest({', '.join(_column('probability', name) for name in names)})"
-    cases = " ".join(f"WHEN {_column('probability', name)} = {highest} THEN {_text(name)}" for name in names)
-    return f"CASE {cases} END"
-
-
-def _column(kind: str, modality: str) -> str:
-    return '"' + f"{kind}_{modality}".replace('"', '""') + '"'
-
-
-def _text(name: str) -> str:
-    return "'" + name.replace("'", "''") + "'"
-
-
-def map_points(maps: MapSource, selection: Selection, by: str = "band", limit: int = 5000) -> pd.DataFrame:
+def map_points(
+    maps: MapSource, selection: Selection, by: str = "band", limit: int = 5000, before: Path | None = None
+) -> pd.DataFrame:
     """At most ``limit`` selected samples, a fixed pseudo-random choice if there are more.
 
-    ``sample_id, label, band, balance_score, map_x, map_y, key`` and the texts; ``key`` is what they are coloured by.
+    ``sample_id, label, band, balance_score, x, y, key`` and the texts; ``key`` is what they are coloured by, see
+    :func:`bss_core.queries.coloured_sql`, which ``before`` is for.
 
     Raises:
         ConfigError: a column or ``by`` that does not exist.
     """
     sql, values = _relation(maps, selection)
-    columns = "sample_id, label, band, balance_score, map_x, map_y"
-    chosen = f"SELECT {columns}, {_key(maps, by)} AS key FROM ({sql}) ORDER BY hash(sample_id) LIMIT {int(limit)}"
+    columns = "sample_id, label, band, balance_score, map_x AS x, map_y AS y, key"
+    coloured = coloured_sql(sql, by, maps.modalities, before)
+    chosen = f"SELECT {columns} FROM ({coloured}) ORDER BY hash(sample_id) LIMIT {int(limit)}"
     return _with_texts(maps, chosen, values, "hash(sample_id)")
 
 
-def map_cells(maps: MapSource, selection: Selection, by: str = "band", bins: int = 100) -> pd.DataFrame:
-    """The selected samples counted on a grid over the whole map, cells without any left out.
-
-    ``x, y`` (centres), ``width, height`` (the same for all), ``count, key, share``; ``key`` is what most samples of the
-    cell are (of equally many the first by name), ``share`` which part of them.
+def map_cells(
+    maps: MapSource, selection: Selection, by: str = "band", bins: int = 100, before: Path | None = None
+) -> pd.DataFrame:
+    """The selected samples counted on a grid over the whole map, see :func:`bss_core.queries.cells_sql`.
 
     Raises:
         ConfigError: a column or ``by`` that does not exist.
     """
     sql, values = _relation(maps, selection)
-    cell = "least(floor((map_{0} - low_{0}) / span_{0} * {1}), {2})::INT"
-    across, up = (cell.format(axis, int(bins), int(bins) - 1) for axis in "xy")
-    extent = ", ".join(f"min({c}) AS low_{c}, greatest(max({c}) - min({c}), 1e-12) AS span_{c}" for c in "xy")
-    return frame(
-        f"""WITH extent AS (SELECT {extent} FROM {parquet([maps.path])}),
-        counted AS (SELECT {across} AS i, {up} AS j, key, count(*) AS n
-            FROM (SELECT map_x, map_y, {_key(maps, by)} AS key FROM ({sql})), extent GROUP BY i, j, key)
-        SELECT any_value(low_x + (i + 0.5) * span_x / {int(bins)}) AS x,
-            any_value(low_y + (j + 0.5) * span_y / {int(bins)}) AS y, sum(n)::BIGINT AS count,
-            first(key ORDER BY n DESC, key) AS key, max(n) / sum(n) AS share,
-            any_value(span_x / {int(bins)}) AS width, any_value(span_y / {int(bins)}) AS height
-        FROM counted, extent GROUP BY i, j ORDER BY j, i""",
-        values,
-    )
+    rows = f"SELECT map_x AS x, map_y AS y, key FROM ({coloured_sql(sql, by, maps.modalities, before)})"
+    return frame(cells_sql(rows, f"SELECT x, y FROM {parquet([maps.path])}", by, bins), values)
 
 
 def map_page(maps: MapSource, selection: Selection, limit: int = 24) -> pd.DataFrame:

@@ -1,12 +1,16 @@
 """Every question asked of score tables: DuckDB SQL over Parquet in, a small frame out."""
 
+from bss_core.queries._colours import COLOURS, cells_sql, coloured_sql
 from bss_core.queries._counts import counts, density, histogram, sizes
 from bss_core.queries._courses import band_shares, most_variable, movers, quantiles, trajectories
 from bss_core.queries._samples import page, place, points, probabilities, representatives, sample
-from bss_core.queries._source import Source, name_columns, numeric_columns, source
+from bss_core.queries._score_maps import score_cells, score_points
+from bss_core.queries._selected import selected, selected_sql
+from bss_core.queries._source import Source, check_columns, name_columns, numeric_columns, source
 
 __all__ = [
-    "Source", "band_shares", "counts", "density", "histogram", "most_variable", "movers", "name_columns",
-    "numeric_columns", "page", "place", "points", "probabilities", "quantiles", "representatives", "sample", "sizes",
+    "COLOURS", "Source", "band_shares", "cells_sql", "check_columns", "coloured_sql", "counts", "density", "histogram",
+    "most_variable", "movers", "name_columns", "numeric_columns", "page", "place", "points", "probabilities",
+    "quantiles", "representatives", "sample", "score_cells", "score_points", "selected", "selected_sql", "sizes",
     "source", "trajectories",
 ]  # fmt: skip

@@ -5,7 +5,8 @@ from typing import Any
 import pandas as pd
 
 from bss_core.errors import ConfigError
-from bss_core.queries._source import Source, check_columns, name_columns, numeric_columns, selected
+from bss_core.queries._selected import selected
+from bss_core.queries._source import Source, check_columns, name_columns, numeric_columns
 from bss_core.selection import Selection
 from bss_core.tables import frame, parquet
 

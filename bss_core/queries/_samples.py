@@ -6,12 +6,16 @@ from typing import Any
 import pandas as pd
 
 from bss_core.errors import ConfigError, RunError
-from bss_core.queries._source import Source, check_columns, numeric_columns, selected
+from bss_core.queries._selected import selected
+from bss_core.queries._source import Source, check_columns, numeric_columns
 from bss_core.scores import BANDS, THRESHOLDS
 from bss_core.selection import Selection
 from bss_core.tables import frame, parquet
 
 __all__ = ["page", "place", "points", "probabilities", "representatives", "sample"]
+
+_IN_BANDS = " ".join(f"WHEN '{name}' THEN {place}" for place, name in enumerate(reversed(BANDS)))
+_GROUPS = {"": "0", "label": "label", "band": f"CASE band {_IN_BANDS} END"}  # name → SQL of the group's place
 
 
 def page(
@@ -21,19 +25,22 @@ def page(
     descending: bool = False,
     limit: int = 60,
     offset: int = 0,
+    group: str = "",
 ) -> pd.DataFrame:
     """One page of the selected rows with all their columns, ``band`` and texts; ties are ordered by sample_id.
 
-    Rows without a value stand last.
+    Rows without a value stand last. With ``group`` (``label`` or ``band``, imbalanced first) the order is by group, and
+    within each group by ``sort``.
 
     Raises:
-        ConfigError: ``sort`` is no numeric column, or ``limit`` or ``offset`` is negative.
+        ConfigError: ``sort`` is no numeric column, ``limit`` or ``offset`` is negative, or there is no such group.
     """
     if limit < 0 or offset < 0:
         raise ConfigError(f"A page cannot begin at {offset} and hold {limit} samples; both must be at least 0.")
     _check_sort(rows, sort)
     found, values = selected(rows, selection)
-    order = f'"{sort}" {"DESC" if descending else "ASC"} NULLS LAST, sample_id'
+    first = f"{_group(group)}, " if group else ""
+    order = f'{first}"{sort}" {"DESC" if descending else "ASC"} NULLS LAST, sample_id'
     few = f"(SELECT * FROM {found} ORDER BY {order} LIMIT ? OFFSET ?)"
     joined = few if selection.text else rows.with_texts(few)
     return frame(f"SELECT * FROM {joined} ORDER BY {order}", [*values, limit, offset])
@@ -45,21 +52,30 @@ def _check_sort(rows: Source, sort: str) -> None:
         raise ConfigError(f"Samples cannot be sorted by {sort!r}; columns are {', '.join(columns)}.")
 
 
-def place(rows: Source, selection: Selection, sort: str, descending: bool, sample_id: str) -> int | None:
+def _group(name: str) -> str:
+    """SQL of a group's place among the groups."""
+    if name not in _GROUPS:
+        raise ConfigError(f"Samples cannot be grouped by {name!r}; choose 'label' or 'band'.")
+    return _GROUPS[name]
+
+
+def place(
+    rows: Source, selection: Selection, sort: str, descending: bool, sample_id: str, group: str = ""
+) -> int | None:
     """How many selected rows stand before a sample in the order of :func:`page`; None if it is not selected.
 
     Raises:
-        ConfigError: ``sort`` is no numeric column.
+        ConfigError: ``sort`` is no numeric column, or there is no such group.
     """
     _check_sort(rows, sort)
     found, values = selected(rows, selection)
     value, beyond = f'"{sort}"', ">" if descending else "<"
-    before = f"""{value} {beyond} own OR (own IS NULL AND {value} IS NOT NULL)
-        OR ({value} IS NOT DISTINCT FROM own AND sample_id < ?)"""
+    before = f"""part < own_part OR part = own_part AND ({value} {beyond} own OR (own IS NULL AND {value} IS NOT NULL)
+        OR ({value} IS NOT DISTINCT FROM own AND sample_id < ?))"""
     counted = frame(
-        f"""WITH one AS (SELECT {value} AS own FROM {found} AND sample_id = ?)
+        f"""WITH one AS (SELECT {value} AS own, {_group(group)} AS own_part FROM {found} AND sample_id = ?)
         SELECT count(*) AS rows, count(*) FILTER (WHERE {before}) AS place
-        FROM (SELECT sample_id, {value} FROM {found}), one""",
+        FROM (SELECT sample_id, {value}, {_group(group)} AS part FROM {found}), one""",
         [*values, sample_id, sample_id, *values],
     )
     return int(counted["place"].item()) if counted["rows"].item() else None

@@ -83,8 +83,11 @@ def _within(rows: pd.DataFrame, name: str, cells: np.ndarray, info: Info) -> pd.
     """The rows with the new cells; media that were files are taken in, since the copy stands in another folder."""
     rows[name] = cells
     for column, modality in info.modalities.items():
-        if modality.kind in ("image", "audio"):
+        if modality.kind in ("image", "audio", "video", "depth"):
             rows[column] = [media.read_bytes(cell, info.folder) for cell in rows[column]]
+        if modality.kind == "frames":
+            frames = map(media.frames_of, rows[column])
+            rows[column] = [[media.read_bytes(frame, info.folder) for frame in cell] for cell in frames]
     return rows
 
 

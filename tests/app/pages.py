@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def open_page(name, runs, monkeypatch, **session):
     """The page ``pages/<name>.py`` with the runs of a folder, after its first drawing."""
     monkeypatch.setenv(roots.VARIABLE, str(runs))
-    data._kept.clear()  # the cache is the process's, and a test's files may be made within one tick of the clock
+    data.forget()  # the cache is the process's, and a test's files may be made within one tick of the clock
     test = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=30)
     for key, value in session.items():
         test.session_state[key] = value

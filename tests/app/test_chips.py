@@ -3,10 +3,13 @@
 import math
 from dataclasses import fields, replace
 
-from app.url_values import HISTORY
+import pytest
+
+from app.widgets.filter_words import map_in_words
 from app.widgets.filters import chips_of
-from bss_core.lasso import Lasso
-from bss_core.selection import Selection
+from bss_core import annotations
+from bss_core.lasso import Lasso, Region
+from bss_core.selection import COURSES, Selection
 from tests.score_tables import some_run
 
 SQUARE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0))
@@ -20,16 +23,19 @@ def test_chips_name_every_filter(tmp_path):
     assert [label for label, _ in named] == [
         "balanced", "owl", "test split", "audio wrong", "total loss −1 … 2.5", "“owl”",
     ]  # fmt: skip
+    annotations.add_tag(run.folder, "odd", ["x-01"])
     newer = Selection(
         dominant=("text",), correct=("none", "audio", "audio+text"), lassos=(Lasso("rank", "total_loss", SQUARE),),
-        history=(*HISTORY.values(), ("crossings", 2.0, math.inf), ("change", -math.inf, -0.5), ("change", 0.1, 0.5)),
+        courses=tuple(COURSES),
+        history=(("crossings", 2.0, math.inf), ("change", -math.inf, -0.5), ("change", 0.1, 0.5)),
+        regions=(Region("best-train-audio-pca", SQUARE),), tags=("odd", "gone"),
     )  # fmt: skip
     assert [label for label, _ in chips_of(run, newer)] == [
-        "text dominant", "no modality right", "only audio right", "all modalities right", "became balanced later",
-        "never balanced", "right, then wrong", "crossings at least 2", "change at most −0.5", "change 0.1 … 0.5",
-        "lasso: rank, total loss",
+        "text dominant", "no modality right", "only audio right", "all modalities right", "rose above",
+        "never balanced", "fell back", "forgot", "crossings at least 2", "change at most −0.5", "change 0.1 … 0.5",
+        "lasso: rank, total loss", "region of audio features, PCA", "tag: odd", "tag: gone (no sample has it)",
     ]  # fmt: skip
-    assert [rest for _, rest in chips_of(run, newer)][-1] == replace(newer, lassos=())
+    assert [rest for _, rest in chips_of(run, newer)][-1] == replace(newer, tags=("odd",))
     fields_with_chips = {item.name for item in fields(Selection) if item.name != "thresholds"}
     both = replace(newer, **{name: getattr(chosen, name) for name in CLASSIC})
     taken = {name for _, rest in chips_of(run, both) for name in fields_with_chips
@@ -37,3 +43,18 @@ def test_chips_name_every_filter(tmp_path):
     assert taken == fields_with_chips, "a filter without a chip is one nobody sees"
     assert named[4][1].ranges == ()
     assert named[4][1].bands == ("balanced",)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("best-train-multimodal-pca", "multimodal features, PCA"),
+        ("last-validation-rgb-d-umap", "rgb-d features by checkpoint last of validation, UMAP"),
+        ("best-all-deep%20sea-pca", "deep sea features of all splits, PCA"),
+        ("evaluation=012-train-probabilities-pca", "probabilities k = 12, PCA"),
+        ("evaluation=000-test-probabilities-pca", "probabilities k = 0 of test, PCA"),
+        ("no map", "no map"),
+    ],
+)
+def test_maps_in_words(name, words):
+    assert map_in_words(name) == words

@@ -5,15 +5,11 @@ import pytest
 
 from app.figures.anatomy import losses, predictions, waterfall
 from app.style import MULTIMODAL, colour_of_band, colours_of_heads
-from app.widgets.anatomy import explain, plain, top_predictions
+from app.widgets.anatomy import plain, raw_words, top_predictions
+from bss_core.evaluations import Evaluation
+from bss_core.scores import Extrema
 
 CLASSES = ["cat", "dog", "owl"]
-
-
-def row(audio=0, image=0, text=0, label=0, chance=0.9, band="balanced"):
-    said = {"audio": audio, "image": image, "text": text, "multimodal": label}
-    heads = {f"predicted_{head}": value for head, value in said.items()}
-    return {**heads, **{f"probability_{head}": chance for head in said}, "label": label, "band": band}
 
 
 def test_the_walk_ends_at_the_score():
@@ -36,6 +32,25 @@ def test_bands_lie_behind_the_walk_where_the_thresholds_are():
 def test_numbers_stay_inside_the_figure():
     figure = waterfall([("+ similarity", 1.0), ("− loss", -1.0)], 0.0, "imbalanced", (0.25, 0.6))
     assert [note.xanchor for note in figure.layout.annotations[:2]] == ["right", "right"]
+
+
+def test_raw_values_stand_under_the_names_of_the_walk():
+    figure = waterfall([("+ similarity", 0.7), ("− loss", -0.9)], -0.2, "imbalanced", (0.25, 0.6), ["raw 0.5", "raw 3"])
+    names = [trace.y[0] for trace in figure.data]
+    assert [name.split("<br>")[0] for name in names] == ["+ similarity", "− loss", "<b>= score s</b>"]
+    assert ["raw 0.5" in names[0], "raw 3" in names[1], "raw" in names[2]] == [True, True, False]
+
+
+def test_a_raw_value_is_told_with_the_extrema_if_they_are_known():
+    about = Evaluation(0, 0, extrema={"total_loss": Extrema(0.25, 8.0)})
+    row = {"total_loss": 1.5, "prediction_similarity": 0.75}
+    assert raw_words(row, about, "total_loss") == "raw 1.500 in 0.250 … 8.000"
+    assert raw_words(row, about, "prediction_similarity") == "raw 0.750"
+
+
+def test_two_samples_losses_can_share_one_scale():
+    first, second = (losses({"audio": value}, 0.25, 2.0, longest=9.0) for value in (1.0, 9.0))
+    assert first.layout.xaxis.range == second.layout.xaxis.range
 
 
 def test_losses_stack_to_their_sum_between_the_extrema():
@@ -76,26 +91,6 @@ def test_one_or_no_prediction_is_drawn_too():
     frame = pd.DataFrame({"head": ["audio"], "name": ["cat"], "probability": [float("nan")], "is_label": [True]})
     assert len(predictions(frame).data) == 1
     assert len(predictions(frame.head(0)).data) == 0
-
-
-@pytest.mark.parametrize(
-    ("found", "sentence"),
-    [
-        (row(), "All modalities recognise cat."),
-        (row(chance=0.4, band="semi-balanced"), "All modalities recognise cat, but audio is unsure"),
-        (row(audio=1), "One weak modality: audio predicts dog, while image and text recognise cat."),
-        (row(audio=1, image=2), "The modalities disagree: audio predicts dog and image predicts owl; only text"),
-        (row(1, 1, 1), "All modalities agree on dog, but the label is cat: possibly a wrong label."),
-        (row(1, 2, 1), "No modality recognises cat, and they disagree"),
-    ],
-)
-def test_the_sentence_says_why(found, sentence):
-    assert explain(found, CLASSES).startswith(sentence)
-
-
-def test_the_sentence_fits_two_modalities():
-    found = {name: value for name, value in row(audio=1).items() if not name.endswith("text")}
-    assert explain(found, CLASSES) == "One weak modality: audio predicts dog, while image recognises cat."
 
 
 def test_names_from_data_sets_are_no_markdown():

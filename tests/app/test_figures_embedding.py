@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from app.figures.embedding import embedding_cells, embedding_points, mark
-from app.figures.scores import OTHER
+from app.figures.groups import OTHER
 from app.style import BANDS, DARK_GROUND, LIGHT_GROUND, MODALITIES, colour_of_band
 
 AXES = ("first", "second")
@@ -16,7 +16,7 @@ AXES = ("first", "second")
 def some_points(groups):
     n = len(groups)
     return pd.DataFrame(
-        {"sample_id": [f"s{row}" for row in range(n)], "map_x": np.arange(n) / 2, "map_y": -np.arange(n),
+        {"sample_id": [f"s{row}" for row in range(n)], "x": np.arange(n) / 2, "y": -np.arange(n),
          "balance_score": np.linspace(-1, 1, n), "group": groups, "about": "a &lt;b&gt;"}
     )  # fmt: skip
 
@@ -58,10 +58,6 @@ def test_axes_that_mean_nothing_have_no_numbers():
     figure = embedding_points(some_points(["audio"]), "modality", "Map", ("", ""))
     assert figure.layout.xaxis.showticklabels is False
     assert figure.layout.yaxis.showticklabels is False
-
-
-def test_many_points_are_drawn_by_webgl():
-    assert embedding_points(some_points(["balanced"] * 2001), "band", "Map", AXES).data[0].type == "scattergl"
 
 
 def test_cells_are_stronger_the_more_samples_they_hold():

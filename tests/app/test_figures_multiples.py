@@ -32,7 +32,7 @@ def test_another_column_has_no_bands():
     one = score_histogram(BINS.assign(key="balanced"), THRESHOLDS, column="total_loss", name="total loss")
     assert not one.layout.shapes
     assert one.layout.xaxis.title.text == "total loss"
-    assert one.layout.title.text == "Total loss of the samples"
+    assert one.layout.title.text == "Total loss"
 
 
 @pytest.mark.parametrize("frame", [BINS[:0], BINS.assign(low=float("nan"))])

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
@@ -67,7 +68,7 @@ def test_text_is_sent_as_plain_text(client):
     assert (answer.text, answer.headers["content-type"]) == ("mid green thing number 4", "text/plain; charset=utf-8")
 
 
-@pytest.mark.parametrize("kind", ["media", "thumb", "spectrogram", "waveform", "sound"])
+@pytest.mark.parametrize("kind", ["media", "thumb", "spectrogram", "waveform", "facts"])
 def test_every_answer_is_guarded(client, kind):
     for sample in ("tiny-00", "absent"):
         headers = client.get(f"/api/{kind}/first/{sample}/audio").headers
@@ -163,9 +164,15 @@ def test_what_is_unknown_gets_404_in_one_sentence(client, run, sample, modality,
     assert answer.headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("kind", ["thumb", "spectrogram"])
-def test_a_picture_of_text_does_not_exist(client, kind):
-    assert client.get(f"/api/{kind}/first/tiny-00/caption").status_code == 404
+@pytest.mark.parametrize("piece", ["thumb/first/tiny-00/caption", "spectrogram/first/tiny-00/caption"])
+def test_a_picture_of_text_does_not_exist(client, piece):
+    assert client.get(f"/api/{piece}").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["spectrogram", "waveform"])
+def test_a_picture_has_no_sound(client, kind):
+    answer = client.get(f"/api/{kind}/first/tiny-00/image")
+    assert (answer.status_code, "of kind image" in answer.text) == (404, True)
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
@@ -231,6 +238,27 @@ def test_other_data_than_the_run_s_are_not_shown(client, tiny_data):
     answer = client.get(urls.media_url("first", "tiny-01", "image"))
     assert answer.status_code == 404
     assert "have changed since the run 'first' was made" in answer.text
+
+
+def test_data_without_a_recorded_fingerprint_are_shown_as_they_are_now(client, root, tiny_data):
+    details = json.loads((root / "first" / "run.json").read_text())
+    details["data"]["content_hash"] = ""
+    (root / "first" / "run.json").write_text(json.dumps(details))
+    address, manifest = urls.media_url("first", "tiny-00", "image"), read_manifest(tiny_data)
+    assert client.get(address).content == manifest.rows["image"].iloc[0]
+    turned = manifest.rows.assign(image=manifest.rows["image"].tolist()[::-1])
+    write_manifest(tiny_data, Manifest(manifest.info, turned))
+    assert client.get(address).content == turned["image"].iloc[0] != manifest.rows["image"].iloc[0]
+
+
+def test_data_sets_of_one_age_are_not_mixed_up(client, root, tmp_path, tiny_data):
+    manifest = read_manifest(tiny_data)
+    turned = manifest.rows.assign(image=manifest.rows["image"].tolist()[::-1])
+    create_run(root / "turned", {}, write_manifest(tmp_path / "turned", Manifest(manifest.info, turned)))
+    for folder in (tiny_data, tmp_path / "turned"):
+        os.utime(folder / "manifest.parquet", ns=(1, 1))
+    for run, rows in (("first", manifest.rows), ("turned", turned)):
+        assert client.get(urls.media_url(run, "tiny-00", "image")).content == rows["image"].iloc[0]
 
 
 def test_data_that_are_gone_are_named(client, tiny_data):

@@ -49,7 +49,7 @@ def scored(folder, info, rows, evaluations=2):
 
 @pytest.fixture
 def run(tmp_path, tiny_data):
-    data._kept.clear()
+    data.forget()
     manifest = read_manifest(tiny_data)
     return scored(tmp_path, manifest.info, manifest.split("train"))
 
@@ -57,7 +57,7 @@ def run(tmp_path, tiny_data):
 @pytest.fixture
 def hostile_run(tmp_path):
     """Ids, texts and class names that would be markup if they were not escaped."""
-    data._kept.clear()
+    data.forget()
     rows = read_rows(HOSTILE)
     info = Info(HOSTILE, (f"no {HOSTILE}", f"yes {HOSTILE}"), {"speech": Modality("audio"), "words": Modality("text")})
     info = write_manifest(tmp_path / "data", Manifest(info, rows))
@@ -223,7 +223,7 @@ def test_an_empty_selection_gives_a_report_that_says_so(run):
 
 
 def test_one_evaluation_and_no_epochs_are_enough(tmp_path):
-    data._kept.clear()
+    data.forget()
     report = report_of(some_run(tmp_path, evaluations=1))
     assert [chart.key for chart in report.charts] == ["balance-scores", "map", "trajectories", "bands"]
     assert [panel.key for panel in report.panels] == ["case-study-a"]
@@ -231,7 +231,7 @@ def test_one_evaluation_and_no_epochs_are_enough(tmp_path):
 
 @pytest.mark.parametrize("heads", [("audio", "image", "multimodal"), ("audio", "image")])
 def test_a_recorded_run_has_a_report_too(tmp_path, heads):
-    data._kept.clear()
+    data.forget()
     with bss.Recorder(tmp_path / "runs" / "mine", CLASSES) as recorder:
         for epoch in (1, 2):
             recorder.log_epoch(epoch, loss=1.0)
@@ -251,7 +251,7 @@ def test_a_recorded_run_has_a_report_too(tmp_path, heads):
     ],
 )
 def test_a_score_of_other_parts_is_taken_apart_as_it_was_made(tmp_path, options, formula):
-    data._kept.clear()
+    data.forget()
     run, measurer = some_run(tmp_path, evaluations=1), build_measurer(options)
     predictions = some_predictions(0)
     scores = measure(predictions, measurer)
@@ -267,7 +267,7 @@ def test_a_score_of_other_parts_is_taken_apart_as_it_was_made(tmp_path, options,
 
 
 def test_the_case_study_follows_the_sample_that_rose_most(tmp_path):
-    data._kept.clear()
+    data.forget()
     run = some_run(tmp_path)
     rows = data.movers(run, 1, True)
     panel = report_of(run).panels[1]

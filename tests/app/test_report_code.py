@@ -1,5 +1,6 @@
 """The selection as an address, as words, as code and as a table: all must mean the same rows."""
 
+import ast
 import dataclasses
 import math
 from urllib.parse import parse_qs, urlsplit
@@ -12,12 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import data
-from app.report.code import literal, python_code, sql_code
+from app.report.code import TAGS_FILE, literal, python_code, sql_code
+from app.report.regions import region_charts
 from app.report.request import Shared, address, shared_from
-from app.report.tables import write_rows
+from app.report.tables import write_rows, write_tags
 from app.report.words import in_words, order_in_words
+from bss_core import annotations
 from bss_core.errors import ConfigError
-from bss_core.lasso import Lasso
+from bss_core.evaluations import predictions_path
+from bss_core.lasso import Lasso, Region
+from bss_core.maps.fitting import embed, stored_probabilities, write_map
+from bss_core.maps.requests import PROBABILITIES, checked_request, map_path, origin
 from bss_core.selection import Selection
 from tests.score_tables import some_run
 
@@ -36,8 +42,8 @@ SELECTIONS = [
 
 @pytest.fixture
 def run(tmp_path):
-    data._kept.clear()
-    return some_run(tmp_path / "a 'quoted' place", n=80)
+    data.forget()
+    return some_run(tmp_path / "what AND a 'quoted' place?", n=80)
 
 
 def shared(run, selection=None, number=2, sort="balance_score", descending=False):
@@ -84,6 +90,7 @@ NEWER = [
     Selection(lassos=(Lasso("prediction_similarity", "total_loss", ((0.2, 0), (1, 0), (1, 6), (0.6, 9))),)),
     Selection(history=(("forgetting", 1, math.inf), ("change", -1.0, 0.5))),
     Selection(history=(("crossings", 1, 1),), bands=("imbalanced",)),
+    Selection(courses=("never-balanced",)),
 ]
 
 
@@ -112,6 +119,21 @@ def test_the_python_code_runs_inside_the_run_s_folder_and_needs_nothing_of_this_
     assert str(run.folder) not in code
     found = duckdb.sql(sql_code(shared(run, Selection(text="x-0")))).df()
     assert len(found) == 10
+
+
+def test_python_reads_the_query_as_it_is(run):
+    about = shared(run, Selection(text='"""\\n \\" x-0'))
+    (query,) = [node.value for node in ast.walk(ast.parse(python_code(about))) if isinstance(node, ast.Constant)]
+    assert query == f"\n{sql_code(about)}\n"
+
+
+def test_code_without_a_folder_holds_wherever_the_run_is_taken_with_its_data(run, tmp_path, monkeypatch):
+    about = shared(run, Selection(text="owl", courses=("never-balanced",)))
+    wanted, code = data.page(run, 2, about.selection, limit=1000)["sample_id"].tolist(), sql_code(about)
+    assert str(tmp_path) not in code
+    elsewhere = run.folder.parents[1].rename(tmp_path / "elsewhere")
+    monkeypatch.chdir(elsewhere / "runs" / "some-1")
+    assert duckdb.sql(code).df()["sample_id"].tolist() == wanted != []
 
 
 def test_the_order_is_that_of_the_app(run):
@@ -173,6 +195,79 @@ def test_a_download_leaves_nothing_out_silently(run, parameters, message):
         shared_from(run, parameters)
 
 
+def test_a_filter_that_no_address_can_hold_is_not_lost_on_the_way(run):
+    with pytest.raises(ConfigError, match="The filter by text, wrong cannot be put into an address; take it away"):
+        address(shared(run, Selection(text="a\0b", wrong=("\n",), classes=(1,))), "csv")
+
+
+TAGGED = [
+    (Selection(tags=("odd",)), {"x-01", "x-03", "x-05"}),
+    (Selection(tags=("odd", "it's, ?")), {"x-03"}),
+    (Selection(tags=("odd",), text="x-0", splits=("train",)), {"x-01", "x-05"}),
+    (Selection(tags=("unknown",)), set()),
+]
+
+
+@pytest.fixture
+def tagged(run):
+    annotations.add_tag(run.folder, "odd", ["x-01", "x-03", "x-05"], "ada")
+    annotations.add_tag(run.folder, "it's, ?", ["x-03", "x-04"])
+    return run
+
+
+@pytest.mark.parametrize(("chosen", "wanted"), TAGGED)
+def test_tags_select_in_the_app_in_tables_and_in_code_alike(tagged, tmp_path, monkeypatch, chosen, wanted):
+    about = shared(tagged, chosen)
+    write_rows(about, tmp_path / "rows.parquet")
+    assert set(pq.read_table(tmp_path / "rows.parquet")["sample_id"].to_pylist()) == wanted
+    assert set(data.page(tagged, 2, chosen, limit=99)["sample_id"]) == wanted
+    assert write_tags(about, tmp_path / TAGS_FILE) == 5
+    monkeypatch.chdir(tmp_path)
+    assert set(duckdb.sql(sql_code(about, tagged.folder)).df()["sample_id"]) == wanted
+    assert "Put tags.parquet" in python_code(about)
+    assert "tags.parquet" not in python_code(shared(tagged))
+
+
+def test_a_table_names_the_tags_of_every_row_and_keeps_the_order(tagged, tmp_path):
+    about = shared(tagged, sort="total_loss", descending=True)
+    assert write_rows(about, tmp_path / "rows.parquet") == write_rows(about, tmp_path / "rows.csv") == 80
+    rows = pq.read_table(tmp_path / "rows.parquet").to_pylist()
+    found = {row["sample_id"]: row["tags"] for row in rows if row["tags"]}
+    assert found == {"x-01": ["odd"], "x-03": ["it's, ?", "odd"], "x-04": ["it's, ?"], "x-05": ["odd"]}
+    assert {row["sample_id"]: row["tags"] for row in rows}["x-00"] == []
+    assert [row["sample_id"] for row in rows] == data.page(tagged, 2, Selection(), "total_loss", True, 99)[
+        "sample_id"
+    ].tolist()
+    text = pd.read_csv(tmp_path / "rows.csv", keep_default_na=False, dtype={"sample_id": str})
+    assert text.set_index("sample_id")["tags"].to_dict()["x-03"] == "it's, ?, odd"
+    assert text["sample_id"].tolist() == [row["sample_id"] for row in rows]
+
+
+def test_a_run_without_tags_has_the_column_all_the_same(run, tmp_path):
+    write_rows(shared(run), tmp_path / "rows.parquet")
+    assert pq.read_table(tmp_path / "rows.parquet")["tags"].to_pylist() == [[]] * 80
+
+
+def test_a_region_of_a_map_selects_in_tables_and_in_code_as_in_the_app(run, tmp_path, monkeypatch):
+    request = checked_request(run, PROBABILITIES, "pca", evaluation=2)
+    vectors = stored_probabilities(predictions_path(run.folder, 2))
+    write_map(run, request, origin(run, request), vectors, embed(vectors, request))
+    points = pd.read_parquet(map_path(run, request))
+    middle, low, high = points["x"].median(), points["y"].min() - 1, points["y"].max() + 1
+    corners = ((middle, low), (1e3, low), (1e3, high), (middle, high))
+    chosen = Selection(regions=(Region(request.name, corners),))
+    wanted = set(points.loc[points["x"] >= middle, "sample_id"])
+    assert 0 < len(wanted) < 80
+    assert set(data.page(run, 2, chosen, limit=99)["sample_id"]) == wanted
+    write_rows(shared(run, chosen), tmp_path / "rows.parquet")
+    assert set(pq.read_table(tmp_path / "rows.parquet")["sample_id"].to_pylist()) == wanted
+    monkeypatch.chdir(run.folder)
+    assert set(duckdb.sql(sql_code(shared(run, chosen))).df()["sample_id"]) == wanted
+    assert in_words(shared(run, chosen)) == "inside a region of the map of probabilities k = 2, PCA"
+    (chart,) = region_charts(shared(run, chosen))
+    assert any(shape.path and shape.path.count("L") == 3 for shape in chart.figure.layout.shapes)
+
+
 def test_every_filter_is_told_in_words(run):
     chosen = Selection(
         ranges=(("total_loss", -1.0, 2.5),), bands=("balanced", "imbalanced"), classes=(0, 2), splits=("train",),
@@ -189,10 +284,13 @@ def test_every_filter_is_told_in_words(run):
         "inside a lasso over prediction similarity and total loss",
         "over the evaluations forgetting at least 1; over the evaluations change from −1 to 0.5",
         "band imbalanced; over the evaluations crossings 1",
+        "never balanced over the evaluations",
     ]
+    assert in_words(shared(run, Selection(courses=("forgot",)))) == "forgot over the evaluations"
+    assert in_words(shared(run, Selection(tags=("odd", "to do")))) == "tagged “odd” and “to do”"
 
 
 def test_a_new_kind_of_filter_must_be_told_in_words_too():
     told = {"ranges", "bands", "classes", "splits", "text", "wrong", "thresholds"}
-    told |= {"dominant", "correct", "lassos", "history"}
+    told |= {"dominant", "correct", "lassos", "history", "courses", "tags", "regions"}
     assert {item.name for item in dataclasses.fields(Selection)} == told

@@ -9,6 +9,7 @@ from app.style import (
     LIGHT_GROUND,
     MODALITIES,
     MULTIMODAL,
+    OTHERS,
     colour_of_band,
     colours_of_heads,
     template,
@@ -54,7 +55,7 @@ def test_contrast_is_wcag_s():
 
 
 @pytest.mark.parametrize("ground", [LIGHT_GROUND, DARK_GROUND])
-@pytest.mark.parametrize("colour", [*BANDS.values(), *MODALITIES, MULTIMODAL])
+@pytest.mark.parametrize("colour", [*BANDS.values(), *MODALITIES, MULTIMODAL, *OTHERS])
 def test_colours_stand_out_from_both_grounds(colour, ground):
     assert contrast(colour, ground) >= 3.0
 
@@ -73,6 +74,13 @@ def test_heads_keep_their_colours_whatever_the_order():
         "image": MODALITIES[1],
         "multimodal": MULTIMODAL,
     }
+
+
+def test_what_is_no_modality_looks_like_none_of_the_first_three_and_like_no_band():
+    assert len(set(OTHERS)) == len(OTHERS)
+    for other in OTHERS:
+        near = [*MODALITIES[:3], *BANDS.values(), MULTIMODAL]
+        assert min(float(np.linalg.norm(oklab(linear(other)) - oklab(linear(colour)))) for colour in near) > 0.05
 
 
 def test_many_modalities_repeat_the_colours():

@@ -37,14 +37,14 @@ def page():
     sample_tags(run, selection_state.selected_sample() or "x-00")
     tag_all(run, about, chosen, data.sizes(run, about.number, chosen)[0])
     undo_tags(run)
-    tag_manager(run, about, chosen)
+    tag_manager(run)
     saved_views(run, "browse")
 
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
     monkeypatch.setenv(VARIABLE, str(tmp_path / "runs"))
-    data._kept.clear()
+    data.forget()
     return some_run(tmp_path, 1)
 
 
@@ -158,10 +158,19 @@ def test_a_tag_is_renamed_and_deleted_only_when_sure(run):
 
 def test_nothing_of_a_tag_is_read_as_markdown_or_html(run):
     annotations.add_tag(run.folder, HOSTILE, ["x-00"], HOSTILE)
-    annotations.save_view(run.folder, HOSTILE, "browse?th=0.1..0.2", PAGES)
+    annotations.save_view(run.folder, HOSTILE, "browse?th=0.1..0.2", PAGES, HOSTILE)
+    annotations.save_view(run.folder, f"broken {HOSTILE}", "browse", PAGES)
+    with sqlite3.connect(annotations.file_of(run.folder)) as other:
+        other.execute("UPDATE saved_view SET address = 'nowhere' WHERE name LIKE 'broken%'")
+    other.close()
     test = opened()
-    texts = [said(test), test.button(key="undo_tags").help]
-    texts += [box.label for box in test.checkbox] + [link.label for link in test.get("page_link")]
+    (link,) = test.get("page_link")
+    texts = [said(test), test.button(key="undo_tags").help, link.label, link.help]
+    texts += [box.label for box in test.checkbox]
+    test.text_input(key="saved_views.name").set_value(f"{HOSTILE} again")
+    drawn(test.button(key="saved_views.save").click())
+    texts += [toast.value for toast in test.toast]
+    assert len([text for text in texts if "x\\*" in text]) == len(texts)
     assert all("\\<b\\>\\*x" in text for text in texts if "x\\*" in text)
     assert not any(sign in text for text in texts for sign in ("<b>", "[a](", ":red[", "$y$"))
 
@@ -180,6 +189,7 @@ def test_a_view_is_saved_opened_as_a_link_renamed_and_deleted(run):
     test.text_input(key="saved_views.new_name").set_value("owls")
     drawn(test.button(key="saved_views.rename").click())
     assert [view.name for view in annotations.list_views(run.folder, PAGES)] == ["owls"]
+    assert test.button(key="saved_views.delete").disabled
     drawn(test.checkbox(key="saved_views.sure.owls").check())
     drawn(test.button(key="saved_views.delete").click())
     assert annotations.list_views(run.folder, PAGES) == []

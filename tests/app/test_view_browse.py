@@ -4,24 +4,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app.roots import VARIABLE
-from app.url_values import HISTORY
-from app.views.browse_order import PER_PAGE, Order
+from app.views.browse_choices import Choices
+from app.views.browse_order import Order
 from bss_core import annotations
 from bss_core.evaluations import predictions_path, scores_path
 from bss_core.manifest import read_manifest
 from bss_core.predictions import predictions_from
 from bss_core.runs import create_run
 from bss_core.selection import Selection
+from tests.app.browsing import checked, component, opened, order, texts
 from tests.score_tables import some_run, write_some
-
-
-def script():
-    from app.views import browse
-
-    browse.show()
 
 
 @pytest.fixture
@@ -45,27 +39,6 @@ def media_run(tmp_path, tiny_data, monkeypatch):
     return made
 
 
-def opened(**parameters):
-    app = AppTest.from_function(script, default_timeout=30)
-    for name, value in parameters.items():
-        app.query_params[name] = value
-    return checked(app.run())
-
-
-def checked(app):
-    assert not app.exception
-    return app
-
-
-def texts(app):
-    kinds = (app.caption, app.markdown, app.info, app.warning, app.error)
-    return " ".join(str(item.value) for kind in kinds for item in kind)
-
-
-def order(run, **more):
-    return Order(run, 2, Selection(**more), "balance_score", False)
-
-
 def test_the_most_imbalanced_samples_come_first_and_the_first_is_shown(run):
     app = opened()
     assert "100 of 100 samples" in texts(app)
@@ -77,10 +50,10 @@ def test_the_most_imbalanced_samples_come_first_and_the_first_is_shown(run):
 
 
 def test_next_and_previous_go_through_the_sorted_samples_across_pages(run):
-    last = order(run).at(PER_PAGE - 1)
+    last = order(run).at(Choices.size - 1)
     app = opened(sample=last)
     checked(app.button(key="browse_next").click().run())
-    assert app.query_params["sample"] == order(run).at(PER_PAGE)
+    assert app.query_params["sample"] == order(run).at(Choices.size)
     assert "Samples 49 to 96 of 100" in texts(app)
     checked(app.button(key="browse_previous").click().run())
     assert app.query_params["sample"] == last
@@ -123,15 +96,15 @@ def test_who_is_right_and_what_became_of_the_samples_are_filters(run):
     app = opened()
     checked(app.pills(key="filter_dominant").set_value(["text"]).run())
     checked(app.multiselect(key="filter_correct").set_value(["text"]).run())
-    checked(app.pills(key="filter_history").set_value(["never-balanced"]).run())
+    checked(app.pills(key="filter_courses").set_value(["never-balanced"]).run())
     assert [app.query_params[name] for name in ("dominant", "correct", "history")] == ["text", "text", "never-balanced"]
-    chosen = {"dominant": ("text",), "correct": ("text",), "history": (HISTORY["never-balanced"],)}
+    chosen = {"dominant": ("text",), "correct": ("text",), "courses": ("never-balanced",)}
     left = len(order(run, **chosen).rows(1))
     assert 0 < left < len(order(run, dominant=("text",)).rows(1))
     assert f"{left} of 100 samples" in texts(app)
     checked(app.button(key="browse_undo").click().run())
     assert "history" not in app.query_params
-    assert app.pills(key="filter_history").value == []
+    assert app.pills(key="filter_courses").value == []
 
 
 def test_a_filter_by_the_course_follows_its_file(run):
@@ -144,11 +117,12 @@ def test_a_filter_by_the_course_follows_its_file(run):
 
 
 def test_of_an_older_course_only_what_it_tells_is_offered(run):
-    table = pq.read_table(run.folder / "dynamics.parquet").drop_columns(["ever_balanced", "first_balanced"])
+    table = pq.read_table(run.folder / "dynamics.parquet")
+    table = table.drop_columns(["ever_balanced", "first_balanced", "forgetting"])
     pq.write_table(table, run.folder / "dynamics.parquet")
-    app = opened(history="never-balanced")
-    assert app.pills(key="filter_history").options == ["right, then wrong"]
-    assert "course of the samples for never" in app.toast[0].value
+    app = opened(history="forgot")
+    assert app.pills(key="filter_courses").options == ["rose above", "never balanced", "fell back"]
+    assert "course of the samples for forgot" in app.toast[0].value
     assert "100 of 100 samples" in texts(app)
 
 
@@ -157,14 +131,17 @@ def test_what_can_be_done_with_the_samples_stands_in_one_row(run):
     shown = [item.proto.popover.label for item in app.get("popover")]
     assert [label.split()[0] for label in shown] == ["More", "Tag", "Tags", "Views", "Share"]
     assert app.button(key="tag_all.add").label.endswith("samples")
-    links = [item.proto.url for item in app.get("link_button")]
+    links = [item.proto.url for item in app.get("link_button")][:3]
     assert [link.split("?")[0].split("/")[3] for link in links] == ["parquet", "csv", "html"]
     assert all("band=imbalanced" in link for link in links)
 
 
-def test_without_samples_there_is_nothing_to_share(run):
+def test_a_view_without_samples_is_shared_too(run):
     app = opened(text="nothing like this")
-    assert not app.get("link_button")
+    assert "No sample matches all filters." in texts(app)
+    assert "Share 0 of 100 samples" in texts(app)
+    labels = [item.proto.label for item in app.get("link_button")]
+    assert labels[:2] == ["Parquet, 0 rows", "CSV, 0 rows"]
 
 
 def test_a_sample_is_tagged_on_its_card_and_the_change_undone(run):
@@ -190,7 +167,7 @@ def test_an_empty_result_says_what_to_do(run):
 def test_another_column_and_order_can_be_chosen(run):
     app = opened()
     app.selectbox(key="browse_sort").set_value("total_loss")
-    app.segmented_control(key="browse_order").set_value("highest first")
+    app.selectbox(key="browse_order").set_value("highest first")
     checked(app.run())
     first = Order(run, 2, Selection(), "total_loss", True).at(0)
     assert f"sample {first.replace('-', chr(92) + '-')}" in texts(app)
@@ -216,13 +193,15 @@ def test_an_unknown_sample_is_one_sentence(run, name):
     assert "Evaluation 2 has no sample" in app.info[0].value
 
 
-def test_the_card_holds_picture_text_sound_and_anatomy(media_run):
+def test_the_card_holds_media_and_anatomy(media_run):
     app = opened(sample="tiny-01")
-    assert "tiny-01" in app.get("html")[0].proto.body
-    assert "/api/thumb/tiny-1/tiny-01/image" in app.get("html")[0].proto.body
-    assert "mid green thing number 1" in texts(app)
+    items = {item["name"]: item for item in component(app, "card_media")["items"]}
+    assert items["image"]["large"].startswith("/api/thumb/tiny-1/tiny-01/image")
+    assert items["caption"]["text"] == "mid green thing number 1"
+    assert component(app, "card_player_audio")["audio"] == "/api/media/tiny-1/tiny-01/audio"
     assert "**Why?**" in texts(app)
     assert "Rank " in texts(app)
+    assert "What every head makes of it" in app.get("html")[0].proto.body
     assert len(app.get("plotly_chart")) == 3
 
 
@@ -230,7 +209,8 @@ def test_scores_can_be_browsed_when_the_media_are_gone(media_run):
     (media_run.data / "manifest.parquet").unlink()
     app = opened()
     assert "no longer in" in app.info[0].value
-    assert not app.get("html")
+    assert {card["thumb"] for card in component(app, "browse_gallery")["cards"]} == {None}
+    assert "card_media" not in [item.key for item in app.get("bidi_component")]
     assert len(app.get("plotly_chart")) == 3
 
 
@@ -272,7 +252,7 @@ def test_without_runs_the_page_says_what_to_do(tmp_path, monkeypatch):
 def test_the_order_is_in_the_address(run):
     app = opened()
     app.selectbox(key="browse_sort").set_value("total_loss").run()
-    app.segmented_control(key="browse_order").set_value("highest first").run()
+    app.selectbox(key="browse_order").set_value("highest first").run()
     assert not app.exception
     assert app.query_params["sort"] == "-total_loss"
 

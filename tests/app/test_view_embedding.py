@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import data_maps, roots
+from app import data, data_maps, roots
 from app.views import embedding_jobs, embedding_map, embedding_neighbours
+from app.widgets import region_panel
 from bss_core.commands_maps import embed
 from bss_core.errors import RunError
 from bss_core.evaluations import scores_path
@@ -41,7 +42,7 @@ def mapped(run):
 
 def page(run, monkeypatch, **session):
     monkeypatch.setenv(roots.VARIABLE, str(run.folder.parent))
-    data_maps._kept.clear()
+    data.forget()
     test = AppTest.from_string(PAGE, default_timeout=30)
     for key, value in session.items():
         test.session_state[key] = value
@@ -59,7 +60,8 @@ def cards(monkeypatch):
         shown[key] = {card["sample_id"]: card["caption"] for card in cards}
         return selected
 
-    monkeypatch.setattr(embedding_neighbours, "gallery", gallery)
+    for module in (embedding_neighbours, region_panel):
+        monkeypatch.setattr(module, "gallery", gallery)
     return shown
 
 
@@ -106,7 +108,7 @@ def test_a_job_that_failed_says_why(run, monkeypatch):
 
 def test_without_umap_its_package_is_named_and_nothing_can_be_started(run, monkeypatch):
     monkeypatch.setattr(embedding_jobs, "has_umap", lambda: False)
-    test = page(run, monkeypatch, **{"embedding.method": "umap"})
+    test = page(run, monkeypatch, page_choices={"map_method": "umap"})
     assert "pip install umap-learn" in said(test)
     assert not test.button
 
@@ -119,11 +121,11 @@ def test_the_map_is_drawn_with_how_many_of_how_many(mapped, monkeypatch):
     assert "Pick a sample on the map." in said(test)
 
 
-@pytest.mark.parametrize("colour", ["band", "label", "modality", "correct"])
+@pytest.mark.parametrize("colour", ["band", "label", "modality", "correct", "change"])
 @pytest.mark.parametrize("most", [5000, 10])
 def test_every_colour_is_drawn_for_few_and_for_many(mapped, monkeypatch, colour, most):
     monkeypatch.setattr(embedding_map, "MOST_POINTS", most)
-    test = page(mapped, monkeypatch, embedding_colour=colour)
+    test = page(mapped, monkeypatch, page_choices={"map_colour": colour})
     assert not test.error
     assert len(test.get("plotly_chart")) == 1
     assert ("more than 10" in said(test)) == (most == 10)
@@ -144,18 +146,19 @@ def test_a_click_selects_its_sample_and_shows_its_neighbours(mapped, monkeypatch
 
 def test_a_marked_region_shows_exactly_its_samples(mapped, monkeypatch, cards):
     monkeypatch.setattr(embedding_map, "draw", lambda *_: {"box": [{"x": [-0.4, 0.3], "y": [0.5, -0.5]}]})
-    test = page(mapped, monkeypatch, embedding_mouse="Mark a region")
+    test = page(mapped, monkeypatch, embedding_mouse="Box")
     table = pd.read_parquet(map_path(mapped, checked_request(mapped, "probabilities")))
     inside = table[table["x"].between(-0.4, 0.3) & table["y"].between(-0.5, 0.5)]["sample_id"]
     assert 0 < len(inside) < 25
-    assert set(cards["embedding_region"]) == set(inside)
-    assert f"{len(inside)} of 40 samples of the map; {len(inside)} shown" in said(test)
+    assert set(cards["embedding_region_cards"]) == set(inside)
+    assert f"**{len(inside)} of 40 samples in the region**" in said(test)
 
 
 def test_a_region_without_samples(mapped, monkeypatch, cards):
     monkeypatch.setattr(embedding_map, "draw", lambda *_: {"box": [{"x": [90, 91], "y": [90, 91]}]})
-    test = page(mapped, monkeypatch, embedding_mouse="Mark a region")
-    assert "0 of 40 samples of the map; 0 shown" in said(test)
+    test = page(mapped, monkeypatch, embedding_mouse="Box")
+    assert "**0 of 40 samples in the region**" in said(test)
+    assert test.button(key="embedding_region_select").disabled
     assert cards == {}
 
 

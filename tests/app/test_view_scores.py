@@ -4,8 +4,7 @@ import pytest
 
 from app.views import scores_histogram, scores_map
 from app.views.scores_criteria import median
-from app.views.scores_map import grouped
-from app.views.scores_region import within
+from app.views.scores_region import drawn_region, selected_polygon, within
 from bss_core import queries
 from bss_core.selection import Selection
 from tests.app.pages import broken_description, corrupt_scores, open_page, said, started_only, without_data
@@ -57,7 +56,7 @@ def test_another_evaluation_can_be_chosen(run, monkeypatch):
 @pytest.mark.parametrize(("key", "value"), [("scores_split", "label"), ("scores_scale", "Logarithmic")])
 @pytest.mark.parametrize("colour", ["label", "modality"])
 def test_every_way_to_split_and_colour_is_drawn(run, monkeypatch, key, value, colour):
-    page = open_page("scores", run.folder.parent, monkeypatch, **{key: value, "scores_colour": colour})
+    page = open_page("scores", run.folder.parent, monkeypatch, **{key: value, "page_choices": {"map_colour": colour}})
     assert not page.error
     assert len(page.get("plotly_chart")) == 2
 
@@ -69,7 +68,7 @@ def test_a_marked_region_holds_exactly_the_samples_that_browse_then_shows(run, m
     inside = table["prediction_similarity"].between(0.5, 0.9) & table["total_loss"].between(0, 9)
     assert 0 < inside.sum() < 40
     assert f"**{inside.sum()} of 40 samples in the region**" in said(page)
-    page.button(key="scores_map_show").click().run()
+    page.button(key="scores_map_browse").click().run()
     assert not page.exception
     assert page.title[0].value == "Browse"
     shared = page.session_state["shared_choices"]
@@ -85,10 +84,12 @@ def test_any_column_can_be_marked_and_used_as_a_filter_of_all_pages(run, monkeyp
     table = pd.read_parquet(run.folder / "scores" / "evaluation=002.parquet")
     inside = int(table["loss_audio"].between(0, 2).sum())
     assert f"**{inside} of 40 samples in the region** · loss of audio" in said(page)
-    page.button(key="scores_histogram_filter").click().run()
+    page.button(key="scores_histogram_select").click().run()
     assert not page.exception
     assert page.title[0].value == "Scores"
     assert page.session_state["shared_choices"].selection.ranges == (("loss_audio", 0.0, 2.0),)
+    assert f"**{inside} of 40 samples**" in said(page)
+    page.toggle(key="scores_only_selected").set_value(True).run()
     assert f"{inside} of 40 samples shown" in said(page)
 
 
@@ -100,7 +101,7 @@ def test_a_panel_s_mark_is_a_range_of_its_class(run, monkeypatch):
     labels = pd.read_parquet(run.folder / "scores" / "evaluation=002.parquet")["label"].value_counts()
     second = labels.sort_index().sort_values(ascending=False, kind="stable").index[1]
     assert f"**{labels[second]} of 40 samples in the region**" in said(page)
-    page.button(key="scores_classes_show").click().run()
+    page.button(key="scores_classes_browse").click().run()
     assert page.session_state["shared_choices"].selection.classes == (second,)
 
 
@@ -113,7 +114,7 @@ def test_an_empty_region_leads_nowhere(run, monkeypatch):
     monkeypatch.setattr(scores_histogram, "draw", lambda *_: {"box": [{"x": [-1, -0.999999], "y": [0, 1]}]})
     page = open_page("scores", run.folder.parent, monkeypatch)
     assert "**0 of 40 samples in the region**" in said(page)
-    assert page.button(key="scores_histogram_show").disabled
+    assert page.button(key="scores_histogram_browse").disabled
 
 
 def test_a_click_selects_a_sample(run, monkeypatch):
@@ -184,18 +185,86 @@ def test_the_median_is_the_median(tmp_path, n):
     assert median(run, 0, "total_loss", n) == pytest.approx(np.median(table["total_loss"]))
 
 
-def test_a_region_replaces_an_older_range_of_its_column_only():
-    older = Selection(ranges=(("total_loss", 0, 1), ("rank", 1, 9)), classes=(2,))
+def test_a_region_and_an_older_range_of_its_column_select_what_lies_in_both():
+    older = Selection(ranges=(("total_loss", 0, 2.5), ("rank", 1, 9)), classes=(2,))
     region = within(older, (("total_loss", 2.0, 3.0),))
-    assert region == Selection(ranges=(("rank", 1, 9), ("total_loss", 2.0, 3.0)), classes=(2,))
+    assert region == Selection(ranges=(("total_loss", 2.0, 2.5), ("rank", 1, 9)), classes=(2,))
+    assert within(older, (("total_loss", 4.0, 5.0),)).ranges[0] == ("total_loss", 4.0, 4.0)
 
 
-def test_points_are_grouped_by_the_modality_that_gives_the_label_most():
-    points = pd.DataFrame(
-        {"label": [0, 1], "band": ["balanced", "imbalanced"], "probability_audio": [0.2, 0.9],
-         "probability_image": [0.7, 0.1], "text": ["<b>a frog</b>", None]}
-    )  # fmt: skip
-    assert grouped(points, "modality", ["x", "y"], [])["group"].tolist() == ["image", "audio"]
-    assert grouped(points, "label", ["x", "y"], [])["group"].tolist() == ["x", "y"]
-    assert grouped(points, "band", ["x", "y"], ["text"])["about"].tolist() == ["x · &lt;b&gt;a frog&lt;/b&gt;", "y"]
-    assert len(grouped(points[:0], "modality", ["x", "y"], ["text"])) == 0
+def test_a_lasso_is_one_more_condition_and_its_outline_the_last():
+    axes = ("prediction_similarity", "total_loss")
+    drawn = {"lasso": [{"x": [0, 1, 1], "y": [0, 0, 5]}], "box": []}
+    first = drawn_region(Selection(bands=("balanced",)), drawn, axes)
+    assert first.bands == ("balanced",)
+    assert [(item.x, item.y, item.vertices) for item in first.lassos] == [(*axes, ((0, 0), (1, 0), (1, 5)))]
+    assert selected_polygon(first, axes) == ((0, 0), (1, 0), (1, 5))
+    assert selected_polygon(first, axes[::-1]) == ()
+    assert drawn_region(first, {"lasso": [{"x": [0, 1], "y": [0, 1]}]}, axes) is None
+    assert drawn_region(first, {}, axes) is None
+
+
+def test_a_box_is_outlined_if_both_of_its_columns_are_on_the_map():
+    box = Selection(ranges=(("a", 0, 1), ("b", 2, 3)))
+    assert selected_polygon(box, ("a", "b")) == ((0, 2), (1, 2), (1, 3), (0, 3))
+    assert selected_polygon(box, ("a", "c")) == ()
+
+
+LASSO = {"lasso": [{"x": [0.4, 0.9, 0.9, 0.4], "y": [0, 0, 3, 2.5]}], "box": [], "points": []}
+
+
+@pytest.mark.parametrize("most", [2000, 39])
+def test_a_lasso_is_selected_on_all_pages_and_outlined(run, monkeypatch, most):
+    monkeypatch.setattr(scores_map, "MOST_POINTS", most)
+    monkeypatch.setattr(scores_map, "draw", lambda *_: LASSO)
+    page = open_page("scores", run.folder.parent, monkeypatch)
+    page.button(key="scores_map_select").click().run()
+    assert not page.exception
+    chosen = page.session_state["shared_choices"].selection
+    assert [item.vertices for item in chosen.lassos] == [((0.4, 0), (0.9, 0), (0.9, 3), (0.4, 2.5))]
+    figures = []
+    monkeypatch.setattr(scores_map, "draw", lambda figure, *_: figures.append(figure) or {})
+    page.run()
+    inside, _ = queries.sizes(queries.source(run, 2), chosen)
+    assert 0 < inside < 40
+    assert f"**{inside} of 40 samples in the region** · outlined on the map" in said(page)
+    assert "M 0.4,0 L 0.9,0 L 0.9,3 L 0.4,2.5 Z" in [shape.path for shape in figures[-1].layout.shapes]
+    assert page.button(key="scores_map_select").disabled
+
+
+def test_a_lasso_in_the_address_is_outlined_at_once(run, monkeypatch):
+    figures = []
+    monkeypatch.setattr(scores_map, "draw", lambda figure, *_: figures.append(figure) or {})
+    page = open_page("scores", run.folder.parent, monkeypatch)
+    page.query_params["lasso"] = "prediction_similarity,total_loss:0.4,0;0.9,0;0.9,3"
+    page.run()
+    assert not page.exception
+    assert "M 0.4,0 L 0.9,0 L 0.9,3 Z" in [shape.path for shape in figures[-1].layout.shapes]
+
+
+@pytest.mark.parametrize("most", [2000, 39])
+def test_the_change_since_an_earlier_evaluation(run, monkeypatch, most):
+    monkeypatch.setattr(scores_map, "MOST_POINTS", most)
+    page = open_page("scores", run.folder.parent, monkeypatch, page_choices={"map_colour": "change"})
+    assert page.selectbox(key="map_since").options == ["the first (k = 0)", "the previous (k = 1)"]
+    assert "Change since k = 0" in said(page)
+    page.selectbox(key="map_since").set_value(1).run()
+    assert "Change since k = 1" in said(page)
+    assert not page.error
+
+
+def test_the_first_evaluation_has_no_change(tmp_path, monkeypatch):
+    run = some_run(tmp_path, evaluations=1, n=8)
+    page = open_page("scores", run.folder.parent, monkeypatch, page_choices={"map_colour": "change"})
+    assert not page.error
+    assert "Change since" not in said(page)
+
+
+def test_marks_that_are_drawn_over_send_back_no_ids(run, monkeypatch):
+    figures = []
+    monkeypatch.setattr(scores_map, "draw", lambda figure, *_: figures.append(figure) or {})
+    for mouse in ("Lasso", "Pick a sample"):
+        open_page("scores", run.folder.parent, monkeypatch, scores_mouse=mouse)
+    kept = [[trace.customdata is not None for trace in figure.data if trace.mode == "markers"] for figure in figures]
+    assert [set(found) for found in kept] == [{False}, {True}]
+    assert [figure.layout.dragmode for figure in figures] == ["lasso", "pan"]

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from app.roots import VARIABLE
 from bss_core import registry
 from bss_core.errors import RunError
-from bss_core.manifest import read_info, write_manifest
+from bss_core.manifest import Info, Manifest, Modality, read_info, write_manifest
 from bss_core.runs import FILE, append_event, create_run, open_run
 from bss_core.training_options import training_options
 from tests.score_tables import some_manifest
@@ -248,6 +248,15 @@ def test_data_without_validation_split(runs, tmp_path):
     write_manifest(tmp_path / "lacking", some_manifest())
     app = show(page(), tmp_path / "lacking")
     assert "some has no samples in the validation split" in app.error[0].value
+
+
+def test_data_with_a_video_cannot_be_trained_on_and_the_page_says_why(runs, tmp_path):
+    manifest = some_manifest()
+    info = Info("clips", manifest.info.classes, {"film": Modality("video"), "text": Modality("text")})
+    write_manifest(tmp_path / "clips", Manifest(info, manifest.rows.rename(columns={"audio": "film"})))
+    app = show(page(), tmp_path / "clips")
+    assert "No encoder takes film (video) of clips" in app.warning[0].value
+    assert "train.start" not in [item.key for item in app.button]
 
 
 def test_page_writes_nothing(runs, tiny_data):

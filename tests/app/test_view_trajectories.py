@@ -6,14 +6,13 @@ from app.views import trajectories_cases
 from app.views.trajectories_cases import moments, spread
 from app.views.trajectories_choice import MOST_LINES, named_lines
 from app.views.trajectories_movers import mover_rows
-from app.views.trajectories_samples import COURSES, course_ranges
 from bss_core import queries
 from bss_core.job_state import JobState
-from bss_core.selection import Selection
+from bss_core.selection import COURSES, Selection
 from tests.app.pages import broken_description, corrupt_scores, open_page, said, started_only, without_data
 from tests.score_tables import CLASSES, some_predictions, some_run, write_some
 
-CHOICE = "trajectories_choice"
+CHOICE = "lines"
 
 
 @pytest.fixture
@@ -24,7 +23,7 @@ def run(tmp_path):
 def test_the_page_follows_the_biggest_risers_at_first(run, monkeypatch):
     page = open_page("trajectories", run.folder.parent, monkeypatch)
     assert not page.error
-    assert page.segmented_control(key=CHOICE).value == "Biggest risers"
+    assert page.segmented_control(key=CHOICE).value == "risers"
     assert "6 of 40 samples shown as lines over 3 evaluations" in said(page)
     assert len(page.get("plotly_chart")) == 2
     risers, fallers = (table.value for table in page.dataframe)
@@ -33,32 +32,32 @@ def test_the_page_follows_the_biggest_risers_at_first(run, monkeypatch):
     assert [len(course) for course in risers["course"]] == [3] * len(risers)
 
 
-@pytest.mark.parametrize("choice", ["Biggest fallers", "Most variable"])
+@pytest.mark.parametrize("choice", ["fallers", "variable"])
 @pytest.mark.parametrize("value", ["smoothed_score", "rank"])
 def test_every_choice_and_value_is_drawn(run, monkeypatch, choice, value):
-    page = open_page("trajectories", run.folder.parent, monkeypatch, **{CHOICE: choice, "trajectories_value": value})
+    page = open_page("trajectories", run.folder.parent, monkeypatch, page_choices={CHOICE: choice, "value": value})
     assert not page.error
     assert "6 of 40 samples" in said(page)
 
 
 def test_the_selected_sample_is_shown_alone_at_first_and_added_to_others(run, monkeypatch):
     page = open_page("trajectories", run.folder.parent, monkeypatch, shared_choices=_looking_at("x-01"))
-    assert page.segmented_control(key=CHOICE).value == "Selected sample"
+    assert page.segmented_control(key=CHOICE).value == "selected"
     assert "1 of 40 samples shown" in said(page)
-    page.segmented_control(key=CHOICE).set_value("Search").run()
+    page.segmented_control(key=CHOICE).set_value("search").run()
     page.text_input(key="trajectories_search").set_value("x-02").run()
     assert "2 of 40 samples shown" in said(page)
 
 
 def test_every_view_is_drawn_and_says_of_how_many(run, monkeypatch):
     said_by = {
-        "Heat map": "40 of 40 samples, one row each; 3 of 3 evaluations",
-        "Flow between bands": "40 of 40 samples shown in 3 of 3 evaluations. From k = 0 to k = 2",
-        "Rank and value": "40 of 40 samples in 3 of 3 evaluations",
+        "heat": "40 of 40 samples, one row each; 3 of 3 evaluations",
+        "flow": "40 of 40 samples shown in 3 of 3 evaluations. From k = 0 to k = 2",
+        "ranks": "40 of 40 samples in 3 of 3 evaluations",
     }
     page = open_page("trajectories", run.folder.parent, monkeypatch)
     for view, sentence in said_by.items():
-        page.segmented_control(key="trajectories_view").set_value(view).run()
+        page.segmented_control(key="view").set_value(view).run()
         assert not page.exception
         assert not page.error
         assert len(page.get("plotly_chart")) == 2
@@ -67,21 +66,49 @@ def test_every_view_is_drawn_and_says_of_how_many(run, monkeypatch):
         ) in said(page)
 
 
+def test_an_address_opens_a_view_with_its_order(run, monkeypatch):
+    page = open_page("overview", run.folder.parent, monkeypatch)
+    for name, value in {"view": "heat", "heat_sort": "variance", "heat_order": "lowest"}.items():
+        page.query_params[name] = value
+    page.switch_page("../pages/trajectories.py").run()
+    assert page.segmented_control(key="view").value == "heat"
+    assert page.selectbox(key="heat_sort").value == "variance"
+    assert page.segmented_control(key="heat_order").value == "lowest"
+    for name in ("browse", "trajectories"):
+        page.query_params.clear()  # as a change of page does
+        page.switch_page(f"../pages/{name}.py").run()
+    assert page.segmented_control(key="view").value == "heat"
+    assert {name: page.query_params.get(name) for name in ("view", "heat_sort", "heat_order")} == {
+        "view": "heat", "heat_sort": "variance", "heat_order": "lowest"
+    }  # fmt: skip
+
+
+def test_the_page_follows_the_shared_selection_and_changes_it(run, monkeypatch):
+    page = open_page("browse", run.folder.parent, monkeypatch)
+    page.pills(key="filter_bands").set_value(["imbalanced"]).run()
+    page.switch_page("../pages/trajectories.py").run()
+    bands = queries.counts(queries.source(run, 2), Selection(), "band")
+    assert f"**{bands['imbalanced']} of 40 samples**" in said(page)
+    page.button(key="trajectories_chip_0").click().run()
+    assert "**40 of 40 samples**" in said(page)
+    assert page.session_state["shared_choices"].selection == Selection()
+
+
 def test_a_bundle_is_drawn_of_the_samples_with_a_course(run, monkeypatch):
-    page = open_page("trajectories", run.folder.parent, monkeypatch, **{CHOICE: "A bundle"})
+    page = open_page("trajectories", run.folder.parent, monkeypatch, page_choices={CHOICE: "bundle"})
     assert "40 of 40 samples shown as lines" in said(page)
-    page.pills(key="trajectories_courses").set_value(["Never balanced"]).run()
+    page.pills(key="filter_courses").set_value(["never-balanced"]).run()
     dynamics = pd.read_parquet(run.folder / "dynamics.parquet")
     never = int((dynamics["highest"] < 0.6).sum())
     assert 0 < never < 30
-    assert f"{never} of 40 samples followed" in said(page)
+    assert f"**{never} of 40 samples**" in said(page)
     assert f"{never} of {never} samples shown as lines" in said(page)
     assert not page.error
 
 
 def test_the_samples_with_a_course_can_be_browsed_and_sent_as_an_address(run, monkeypatch):
     page = open_page("trajectories", run.folder.parent, monkeypatch)
-    page.pills(key="trajectories_courses").set_value(["Never balanced"]).run()
+    page.pills(key="filter_courses").set_value(["never-balanced"]).run()
     page.button(key="trajectories_show").click().run()
     assert not page.exception
     assert page.title[0].value == "Browse"
@@ -94,12 +121,12 @@ def test_the_samples_with_a_course_can_be_browsed_and_sent_as_an_address(run, mo
 
 def test_courses_that_nobody_took_leave_nothing_but_no_error(run, monkeypatch):
     page = open_page("trajectories", run.folder.parent, monkeypatch)
-    page.pills(key="trajectories_courses").set_value(["Never balanced", "Fell back"]).run()
-    for view in ("Lines", "Heat map", "Flow between bands", "Rank and value"):
-        page.segmented_control(key="trajectories_view").set_value(view).run()
+    page.pills(key="filter_courses").set_value(["never-balanced", "fell-back"]).run()
+    for view in ("lines", "heat", "flow", "ranks"):
+        page.segmented_control(key="view").set_value(view).run()
         assert not page.exception
         assert not page.error
-        assert "0 of 40 samples followed" in said(page)
+        assert "**0 of 40 samples**" in said(page)
 
 
 @pytest.mark.parametrize("thresholds", [(0.25, 0.6), (-0.2, 0.1)])
@@ -107,13 +134,13 @@ def test_courses_follow_the_thresholds_of_the_page(run, thresholds):
     dynamics, high = pd.read_parquet(run.folder / "dynamics.parquet"), thresholds[1]
     first, last, best = (dynamics[name] for name in ("first_score", "last_score", "highest"))
     expected = {
-        "Rose above": (first < high) & (best >= high),
-        "Never balanced": best < high,
-        "Fell back": (best >= high) & (last < high),
-        "Forgot": dynamics["forgetting"] >= 1,
+        "rose-above": (first < high) & (best >= high),
+        "never-balanced": best < high,
+        "fell-back": (best >= high) & (last < high),
+        "forgot": dynamics["forgetting"] >= 1,
     }
     for course in COURSES:
-        wanted = Selection(thresholds=thresholds, history=course_ranges(course, thresholds))
+        wanted = Selection(thresholds=thresholds, courses=(course,))
         found = queries.page(queries.source(run, 2), wanted)["sample_id"]
         assert set(found) == set(dynamics.loc[expected[course], "sample_id"])
 
@@ -131,7 +158,7 @@ def test_a_selected_sample_that_the_run_lacks_is_no_error(run, monkeypatch):
 
 
 def test_a_search_draws_twelve_at_most_and_says_of_how_many(run, monkeypatch):
-    page = open_page("trajectories", run.folder.parent, monkeypatch, **{CHOICE: "Search"})
+    page = open_page("trajectories", run.folder.parent, monkeypatch, page_choices={CHOICE: "search"})
     assert "0 of 40 samples shown" in said(page)
     page.text_input(key="trajectories_search").set_value("x-").run()
     assert f"{MOST_LINES} of 40 matches drawn" in said(page)

@@ -1,9 +1,10 @@
-"""A run of n samples × 10 evaluations, without media and without a training, as the trainer would have written it."""
+"""A run of n samples × 10 evaluations, with pictures but without a training, as the trainer would have written it."""
 
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from PIL import Image
 
 from bss_core.dynamics import write_dynamics
 from bss_core.evaluations import Evaluation, scores_path, write_evaluation
@@ -15,13 +16,15 @@ from bss_core.scores import measure
 
 EVALUATIONS = 10
 CLASSES = tuple(f"class {number}" for number in range(10))
-_HEADS = {"audio": 0.6, "caption": 0.8, "multimodal": 1.0}  # how much a head gains per evaluation, in logits
+_HEADS = {"image": 0.6, "caption": 0.8, "multimodal": 1.0}  # how much a head gains per evaluation, in logits
+_PICTURES, _SIDE = 1000, 224  # files, shared by all samples; pixels
 _WORDS = np.array(["river", "engine", "violin", "storm", "crowd", "kettle", "owl", "harbour"])
 
 
 def make_run(root: Path, n: int) -> Run:
     """Data set, predictions and score tables of ``n`` samples; the dynamics are left to be timed."""
     rng = np.random.default_rng(0)
+    _draw_pictures(root / "data", rng)
     ids = _ids(rng, n)
     labels = rng.integers(0, len(CLASSES), n)
     run = create_run(
@@ -59,9 +62,27 @@ def _ids(rng: np.random.Generator, n: int) -> np.ndarray:
 def _data(ids: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> Manifest:
     first, second = _WORDS[rng.integers(0, len(_WORDS), (2, len(ids)))]
     captions = pd.Series(first) + " and " + pd.Series(second) + " of clip " + pd.Series(ids)
-    rows = {"sample_id": ids, "split": "train", "label": labels, "audio": pd.Series(ids) + ".wav", "caption": captions}
-    info = Info("made", CLASSES, {"audio": Modality("audio"), "caption": Modality("text")})
+    pictures = np.array([_picture(number) for number in range(_PICTURES)], dtype=object)
+    rows = {
+        "sample_id": ids, "split": "train", "label": labels,
+        "image": pictures[rng.integers(0, _PICTURES, len(ids))], "caption": captions,
+    }  # fmt: skip
+    info = Info("made", CLASSES, {"image": Modality("image"), "caption": Modality("text")})
     return Manifest(info, pd.DataFrame(rows))
+
+
+def _picture(number: int) -> str:
+    return f"pictures/{number:03d}.jpg"
+
+
+def _draw_pictures(folder: Path, rng: np.random.Generator) -> None:
+    """Clouds of colour, as heavy as photographs of their size."""
+    (folder / "pictures").mkdir(parents=True)
+    for number in range(_PICTURES):
+        coarse = Image.fromarray(rng.integers(0, 256, (12, 12, 3), dtype=np.uint8))
+        cloud = np.asarray(coarse.resize((_SIDE, _SIDE), Image.Resampling.BICUBIC), dtype=np.int16)
+        grain = rng.integers(-12, 13, cloud.shape, dtype=np.int16)
+        Image.fromarray((cloud + grain).clip(0, 255).astype(np.uint8)).save(folder / _picture(number), quality=85)
 
 
 def _predictions(

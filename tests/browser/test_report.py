@@ -72,7 +72,7 @@ def test_charts_are_drawn_in_the_colours_of_the_theme_and_follow_its_change(open
     page = opened("light")
     assert grounds(page) == ["rgb(255, 255, 255)", "rgb(43, 51, 61)"]
     drawn = page.locator(".chart .main-svg:first-child")
-    assert drawn.count() == page.locator(".chart .plot").count() == 8
+    assert drawn.count() == page.locator(".chart .plot").count() == 9
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(
         "() => getComputedStyle(document.querySelector('#chart-map .xtitle')).fill !== 'rgb(43, 51, 61)'"
@@ -95,6 +95,53 @@ def test_a_thumbnail_clicked_shows_the_anatomy_of_its_sample_and_the_keys_lead_o
     page.keyboard.press("Escape")
     detail.wait_for(state="hidden")
     assert page.evaluate("() => document.activeElement.dataset.sample") == "4"
+
+
+def test_filters_in_the_report_say_how_many_are_left_and_the_keys_stay_among_them(opened, report):
+    page, rows = opened(), report[1]
+    count, names = (
+        page.locator("#filter-count"),
+        data.details(open_run(ROOT / "assets" / "demo-run"))["data"]["classes"],
+    )
+    assert count.inner_text() == "48 of 48 shown."
+    label = int(rows["label"].mode()[0])
+    wanted = rows[rows["label"] == label]
+    page.locator("[data-filter='label']").select_option(names[label])
+    assert count.inner_text() == f"{len(wanted)} of 48 shown."
+    page.locator("[data-sample]:visible").first.click()
+    detail = page.get_by_role("dialog")
+    detail.get_by_text(f"1 of {len(wanted)} shown").wait_for()
+    page.keyboard.press("ArrowRight")
+    detail.get_by_text(f"sample {wanted['sample_id'].iloc[1]} · train split").wait_for()
+    page.keyboard.press("Escape")
+    page.locator("[data-filter='text']").fill("nowhere to be found")
+    assert count.inner_text() == "0 of 48 shown. No sample matches; clear a filter."
+
+
+def test_a_chart_is_zoomed_by_dragging(opened):
+    page = opened()
+    place = page.locator("#chart-map .nsewdrag").first
+    place.scroll_into_view_if_needed()
+    box, axis = place.bounding_box(), "() => document.getElementById('chart-map').layout.xaxis.range"
+    before = page.evaluate(axis)
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.3)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.7, steps=5)
+    page.mouse.up()
+    page.wait_for_function(f"before => ({axis})()[1] - ({axis})()[0] < 0.6 * (before[1] - before[0])", arg=before)
+
+
+def test_on_paper_the_report_is_light_and_no_wider_than_the_page(opened):
+    page = opened("dark", 1300)
+    page.locator("#chart-map .main-svg").first.wait_for()
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    widths = page.evaluate("() => [...document.querySelectorAll('.plot .main-svg')].map(e => e.clientWidth)")
+    assert 300 < max(widths) < 690  # 180 mm at 96 px per inch
+    assert grounds(page)[1] == "rgb(43, 51, 61)"
+    assert page.evaluate("() => [...document.querySelectorAll('details')].every(part => part.open)")
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    assert grounds(page) == ["rgb(18, 22, 28)", "rgb(215, 221, 229)"]
+    assert not page.evaluate("() => [...document.querySelectorAll('details')].some(part => part.open)")
 
 
 def test_a_sound_plays(opened):

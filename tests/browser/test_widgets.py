@@ -35,7 +35,7 @@ def test_cards_are_drawn_with_their_pictures_and_never_as_html(widgets):
     cards.nth(0).locator("svg.icon").wait_for()  # its picture does not exist
     assert cards.nth(1).locator(".label").inner_text() == "low red → high blue"
     assert cards.nth(2).locator(".pick").get_attribute("aria-label") == (
-        "<b>thing</b> number 2, low red, score 0.17, imbalanced"
+        "<b>thing</b> number 2, low red, balance score 0.17, imbalanced"
     )
 
 
@@ -50,7 +50,7 @@ def test_cards_are_picked_by_mouse_and_by_keyboard(widgets):
     assert widgets.locator(".pick[tabindex='0']").count() == 1
     widgets.keyboard.press("End")
     widgets.keyboard.press("ArrowRight")
-    widgets.keyboard.press("Space")
+    widgets.keyboard.press("Enter")
     widgets.get_by_text("picked tiny-11").wait_for()
     widgets.keyboard.press("Home")
     widgets.keyboard.press("ArrowDown")

@@ -13,7 +13,8 @@ def card(number: int) -> Card:
     return {
         "sample_id": sample_id,
         "thumb": thumb_url("first", sample_id if number else "absent", "image"),
-        "score": number / 12,
+        "value": f"{number / 12:.2f}",
+        "measure": "balance score",
         "band": band,
         "label": "low red",
         "predicted": "high blue" if number == 1 else "low red",

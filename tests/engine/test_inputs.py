@@ -99,6 +99,30 @@ def test_features_are_taken_as_they_are(tmp_path, cell):
     assert (decoded.dtype, decoded.tolist()) == (torch.float32, [1.0, 2.5])
 
 
+def test_the_middle_frame_is_taken(tmp_path):
+    cell = [png(20, 20, colour) for colour in ("red", "lime", "blue", "white")]
+    assert decode(cell, Modality("frames"), CONFIG, tmp_path).flatten(1)[:, 0].tolist() == [0, 0, 255]
+
+
+def test_depth_becomes_greys_from_near_to_far(tmp_path):
+    values, file = np.repeat([[500, 2500]], 16, axis=0).repeat(8, axis=1).astype(np.uint16), io.BytesIO()
+    Image.fromarray(values).save(file, "PNG")
+    decoded = decode(file.getvalue(), Modality("depth"), CONFIG, tmp_path)
+    assert (decoded.dtype, decoded.shape) == (torch.uint8, (3, 16, 16))
+    assert (decoded[:, 8, 2].tolist(), decoded[:, 8, 13].tolist()) == ([255] * 3, [0] * 3)
+
+
+@pytest.mark.parametrize(("cell", "values"), [([1, 2, 3], [1, 2, 3]), ([[1, 2], [3, 4]], [1, 2, 3, 4])])
+def test_a_series_is_laid_out_channel_after_channel(tmp_path, cell, values):
+    decoded = decode(cell, Modality("series"), CONFIG, tmp_path)
+    assert (decoded.dtype, decoded.tolist()) == (torch.float32, values)
+
+
+def test_a_video_is_refused_with_what_is_possible(tmp_path):
+    with pytest.raises(ConfigError, match="cannot be trained on, .* bring its frames, its sound or features"):
+        decode("a.mp4", Modality("video"), CONFIG, tmp_path)
+
+
 @pytest.mark.parametrize(
     ("cell", "kind", "message"),
     [
@@ -110,6 +134,10 @@ def test_features_are_taken_as_they_are(tmp_path, cell):
         ([1.0, float("inf")], "features", "finite numbers"),
         ([[1.0], [2.0]], "features", r"shape \(2, 1\)"),
         ([], "features", r"shape \(0,\)"),
+        ([1e300], "features", "beyond what float32 holds"),
+        ([[1, 2], [3]], "series", "differ in length"),
+        (png(20, 20, "red"), "depth", "must be grey"),
+        ([], "frames", "an empty list"),
         (3, "text", "text"),
     ],
 )

@@ -47,7 +47,7 @@ def model(seed=0, info=INFO, **options):
 
 
 def test_there_is_a_default_encoder_for_every_kind():
-    assert set(DEFAULT_ENCODERS) == set(KINDS)
+    assert set(DEFAULT_ENCODERS) == set(KINDS) - {"video"}
 
 
 @pytest.mark.parametrize("fusion", ["concat", "sum"])

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bss_core.errors import CheckpointError, ConfigError, RunError
+from bss_core.errors import Cancelled, CheckpointError, ConfigError, RunError
 from bss_core.evaluations import predictions_path
 from bss_core.maps import fitting, requests
-from bss_core.maps.fitting import Vectors, embed, stored_probabilities, write_map
+from bss_core.maps.fitting import Epochs, Vectors, embed, stored_probabilities, write_map
 from bss_core.maps.requests import (
     MapRequest,
     checked_request,
@@ -35,6 +36,13 @@ UMAP = MapRequest("probabilities", "umap", "train", evaluation=0)
 def run(tmp_path):
     """A recorded-like run: three evaluations of 40 samples and no checkpoint."""
     return some_run(tmp_path)
+
+
+def groups():
+    """Two groups of 40, far apart, of vectors of 8 numbers."""
+    rng = np.random.default_rng(0)
+    values = np.concatenate([rng.normal(0, 1, (40, 8)), rng.normal(30, 1, (40, 8))]).astype(np.float32)
+    return Vectors(np.arange(80).astype(str), values)
 
 
 def vectors(n=30, d=6, seed=0):
@@ -118,18 +126,52 @@ class TestUMAP:
         monkeypatch.setattr(fitting.importlib, "import_module", lambda name: type("umap", (), {"UMAP": Reducer}))
         request = MapRequest("probabilities", "umap", "train", evaluation=0, seed=7, neighbours=50, min_dist=0.3)
         made = embed(vectors(10), request)
+        del asked["tqdm_kwds"]
         assert asked == {"n_neighbors": 9, "min_dist": 0.3, "random_state": 7, "n_jobs": 1}
         assert made.plane.dtype == np.float32
         assert np.array_equal(made.plane, made.components[:, 1::-1])
 
-    @pytest.mark.filterwarnings("ignore")
     def test_it_keeps_groups_apart(self):
-        pytest.importorskip("umap")
-        rng = np.random.default_rng(0)
-        values = np.concatenate([rng.normal(0, 1, (40, 8)), rng.normal(30, 1, (40, 8))]).astype(np.float32)
-        plane = embed(Vectors(np.arange(80).astype(str), values), UMAP).plane
+        plane = embed(groups(), UMAP).plane
         nearest = np.argsort(np.linalg.norm(plane[:, None] - plane[None], axis=2), axis=1)[:, 1]
         assert ((nearest < 40) == (np.arange(80) < 40)).all()
+
+    def test_a_seed_lays_out_the_same_again_and_another_one_otherwise(self):
+        planes = [embed(groups(), replace(UMAP, seed=seed)).plane for seed in (3, 3, 4)]
+        assert np.array_equal(planes[0], planes[1])
+        assert not np.allclose(planes[0], planes[2])
+
+    def test_fewer_samples_than_neighbours(self):
+        assert np.isfinite(embed(vectors(5), UMAP).plane).all()
+
+    def test_it_tells_how_far_it_is(self):
+        told = []
+        embed(groups(), UMAP, lambda *state: told.append(state))
+        assert told[0] == ("finding neighbours", 0, 80)
+        laid_out = [done for phase, done, total in told[1:] if (phase, total) == ("laying out the samples", 80)]
+        assert laid_out == sorted(laid_out)
+        assert (laid_out[0], laid_out[-1], len(laid_out)) == (0, 80, len(told) - 1)
+
+    def test_it_can_be_stopped_while_it_lays_out(self):
+        def step(phase, done, total):
+            if phase == "laying out the samples":
+                raise Cancelled
+
+        with pytest.raises(Cancelled):
+            embed(groups(), UMAP, step)
+
+
+@pytest.mark.parametrize("text", ["", "\n", "/", "a/b", "1/", "-1/5", "50%"])
+def test_what_is_no_state_of_the_bar_is_passed_over(text):
+    told = []
+    Epochs(lambda *state: told.append(state), 10).write(text)
+    assert told == []
+
+
+def test_a_state_of_the_bar_is_told_in_samples():
+    told = []
+    Epochs(lambda *state: told.append(state), 10).write("\r250/500   ")
+    assert told == [("laying out the samples", 5, 10)]
 
 
 class TestProbabilities:

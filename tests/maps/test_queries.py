@@ -14,7 +14,6 @@ from bss_core.evaluations import predictions_path, scores_path
 from bss_core.lasso import Lasso
 from bss_core.maps.fitting import Vectors, embed, stored_probabilities, write_map
 from bss_core.maps.queries import (
-    BY,
     MapSource,
     map_cells,
     map_page,
@@ -29,6 +28,7 @@ from bss_core.selection import Selection
 from tests.score_tables import CLASSES, some_run
 
 EVERYTHING = Selection()
+NAMES = [name for name in queries.COLOURS if name != "change"]
 
 
 @pytest.fixture(scope="module")
@@ -88,12 +88,12 @@ def test_words_are_searched_in_the_texts(maps, table):
     assert map_sizes(maps, Selection(text="OWL"))[0] == (table["label"] == 2).sum()
 
 
-@pytest.mark.parametrize("by", BY)
+@pytest.mark.parametrize("by", NAMES)
 def test_points_carry_what_they_are_coloured_by(maps, table, by):
     found = map_points(maps, EVERYTHING, by).set_index("sample_id").sort_index()
     expected = table.set_index("sample_id").sort_index()
     assert found["key"].tolist() == expected[by].astype(str).tolist()
-    assert found["map_x"].to_numpy() == pytest.approx(expected["map_x"])
+    assert found["x"].to_numpy() == pytest.approx(expected["map_x"])
     assert found["text"].notna().all()
 
 
@@ -104,7 +104,7 @@ def test_more_points_than_asked_for_are_a_fixed_choice(maps):
     assert set(few["sample_id"]) < set(map_points(maps, EVERYTHING)["sample_id"])
 
 
-@pytest.mark.parametrize("by", BY)
+@pytest.mark.parametrize("by", NAMES)
 def test_cells_count_what_lies_in_them_and_name_the_most_frequent(maps, table, by):
     found = map_cells(maps, EVERYTHING, by, bins=4)
     low, span = table[["map_x", "map_y"]].min(), table[["map_x", "map_y"]].max() - table[["map_x", "map_y"]].min()
@@ -117,6 +117,22 @@ def test_cells_count_what_lies_in_them_and_name_the_most_frequent(maps, table, b
     assert found["width"].to_numpy() == pytest.approx(span["map_x"] / 4)
     assert found["height"].to_numpy() == pytest.approx(span["map_y"] / 4)
     assert found["x"].between(table["map_x"].min(), table["map_x"].max()).all()
+
+
+def test_a_change_is_the_score_minus_the_earlier_one(maps, run, table):
+    before = scores_path(run.folder, 0)
+    earlier = pd.read_parquet(before).set_index("sample_id")["balance_score"]
+    expected = table.set_index("sample_id")["balance_score"] - earlier
+    found = map_points(maps, EVERYTHING, "change", before=before).set_index("sample_id")["key"]
+    assert found.to_dict() == pytest.approx(expected[found.index].to_dict())
+    [cell] = map_cells(maps, EVERYTHING, "change", 1, before).to_dict("records")
+    assert (cell["count"], cell["share"]) == (39, 1.0)
+    assert cell["key"] == pytest.approx(expected[found.index].mean())
+
+
+def test_a_change_needs_an_earlier_evaluation(maps):
+    with pytest.raises(ConfigError, match="needs an earlier evaluation"):
+        map_points(maps, EVERYTHING, "change")
 
 
 def test_cells_of_nothing(maps):

@@ -8,13 +8,27 @@ import soundfile
 from PIL import Image
 
 from bss_core.errors import ConfigError
-from bss_core.manifest import read_manifest
+from bss_core.manifest import read_manifest, write_manifest
 from bss_core.study.corruption import Corruption, corrupted_copy
+from tests.media_samples import FRAMES, WEBM, depth, everything, frame
 
 
 def both(tiny_data, tmp_path, **corruption):
     target = corrupted_copy(tiny_data, tmp_path / "copy", Corruption(**corruption))
     return read_manifest(tiny_data).rows, read_manifest(target).rows
+
+
+def test_files_of_every_kind_are_taken_into_the_copy(tmp_path):
+    write_manifest(tmp_path / "data", everything(tmp_path / "data"))
+    copy = corrupted_copy(tmp_path / "data", tmp_path / "copy", Corruption(modality="gesture", share=0.5))
+    rows = read_manifest(copy).rows.set_index("sample_id")
+    assert rows.loc["s1", "range"] == depth(1)
+    assert rows.loc["s1", "clip"] == WEBM
+    assert {len(frames) for frames in rows["gesture"]} == {FRAMES}
+    numbers = [
+        number for sample in rows.index for number in range(4) if rows.loc[sample, "gesture"][0] == frame(number, 0)
+    ]
+    assert [(place - number) % 2 for place, number in enumerate(numbers)] == rows["noisy_gesture"].astype(int).tolist()
 
 
 @pytest.mark.parametrize("modality", ["image", "audio", "caption"])

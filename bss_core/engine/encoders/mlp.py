@@ -33,7 +33,7 @@ class _Standardise(nn.BatchNorm1d):
 class MLP(nn.Module):
     """(B, in_dim) → (B, width)."""
 
-    kinds: ClassVar[tuple[str, ...]] = ("features",)
+    kinds: ClassVar[tuple[str, ...]] = ("features", "series")
 
     in_dim: int = option(1, "length of the feature vector; taken from the data", min=1)
     width: int = option(128, "length of the encoded vector", min=1, max=8192)

@@ -29,7 +29,7 @@ __all__ = ["OpenClipImage"]
 class OpenClipImage(nn.Module):
     """(B, 3, H, W) → (B, embedding width)."""
 
-    kinds: ClassVar[tuple[str, ...]] = ("image",)
+    kinds: ClassVar[tuple[str, ...]] = ("image", "frames", "depth")
 
     model: str = option("ViT-B-32", "the model's name in open_clip")
     weights: str = option("", "local file with the model's weights; empty for random ones")

@@ -25,7 +25,7 @@ __all__ = ["SmallCNN"]
 class SmallCNN(nn.Module):
     """(B, channels, H, W) → (B, 8·width)."""
 
-    kinds: ClassVar[tuple[str, ...]] = ("image", "audio")
+    kinds: ClassVar[tuple[str, ...]] = ("image", "frames", "depth", "audio")
 
     width: int = option(16, "channels of the first block", min=1, max=256)
     channels: int = option(3, "input channels: 3 for images, 1 for spectrograms", min=1, max=16)

@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 class TimmModel(nn.Module):
     """(B, channels, H, W) → (B, out_dim), the width that the network has before its classifier."""
 
-    kinds: ClassVar[tuple[str, ...]] = ("image", "audio")
+    kinds: ClassVar[tuple[str, ...]] = ("image", "frames", "depth", "audio")
 
     model: str = option("resnet18", "the network's name in timm")
     channels: int = option(3, "input channels: 3 for images, 1 for spectrograms", min=1, max=16)

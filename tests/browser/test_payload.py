@@ -1,0 +1,93 @@
+"""No flow sends much through the socket: pages, brushes and page flips over 100,000 samples, all bytes counted."""
+
+import pytest
+
+from tests.bench.million_run import follow, make_run
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+MOST_DOWN, MOST_UP = 5_000_000, 250_000  # bytes
+_PAGES = ("", "browse", "scores", "trajectories", "map", "pacing", "train", "score")
+
+
+@pytest.fixture(scope="module")
+def address(serve, tmp_path_factory) -> str:
+    """Where a run of 100,000 samples × 10 evaluations is served."""
+    run = make_run(tmp_path_factory.mktemp("payload"), 100_000)
+    follow(run)
+    return serve(run.folder.parent)
+
+
+@pytest.fixture
+def counted(page):
+    """The page, and the bytes that it got and sent: frames of the socket, and answers of the app's own routes."""
+    bytes_of = {"down": 0, "up": 0}
+
+    def heard(way: str):
+        def count(payload: str | bytes) -> None:
+            bytes_of[way] += len(payload if isinstance(payload, bytes) else payload.encode())
+
+        return count
+
+    def listen(socket) -> None:
+        socket.on("framereceived", heard("down"))
+        socket.on("framesent", heard("up"))
+
+    def answered(response) -> None:
+        if "/api/" in response.url:
+            bytes_of["down"] += int(response.headers.get("content-length", 0))
+
+    page.on("websocket", listen)
+    page.on("response", answered)
+    return page, bytes_of
+
+
+def _settled(page, bytes_of: dict[str, int]) -> None:
+    """The page asked the server something and shows the answer; pytest's time limit ends the wait for it."""
+    while not (bytes_of["up"] and bytes_of["down"]):
+        page.wait_for_timeout(50)
+    page.locator("h1").first.wait_for()
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+
+
+def _check(bytes_of: dict[str, int], flow: str) -> None:
+    assert 0 < bytes_of["down"] <= MOST_DOWN, f"{flow}: {bytes_of}"
+    assert bytes_of["up"] <= MOST_UP, f"{flow}: {bytes_of}"
+    bytes_of.update(down=0, up=0)
+
+
+def _drag_over(page, chart) -> None:
+    """Draw a box over the middle of a chart's plot."""
+    box = chart.locator(".nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.8 * box["height"], steps=6)
+    page.mouse.up()
+
+
+@pytest.mark.parametrize("name", _PAGES)
+def test_opening_a_page(address, counted, name):
+    page, bytes_of = counted
+    page.goto(f"{address}/{name}?run=made-100000")
+    _settled(page, bytes_of)
+    _check(bytes_of, f"opening {name or 'overview'}")
+
+
+def test_brushing_the_histogram_and_the_map_and_looking_at_the_samples(address, counted):
+    page, bytes_of = counted
+    page.goto(f"{address}/scores?run=made-100000")
+    _settled(page, bytes_of)
+    for chart in ("scores_histogram", "scores_cells"):
+        plot = page.locator(f".st-key-{chart} .js-plotly-plot")
+        plot.wait_for()
+        plot.scroll_into_view_if_needed()
+        bytes_of.update(down=0, up=0)
+        _drag_over(page, plot)
+        _settled(page, bytes_of)
+        page.get_by_text("samples in the region").first.wait_for()
+        _check(bytes_of, f"brushing {chart}")
+    page.get_by_role("button", name="Browse them").first.click()
+    page.wait_for_url("**/browse?**")
+    page.locator(".card").first.wait_for()
+    _settled(page, bytes_of)
+    _check(bytes_of, "looking at the samples of a region")
