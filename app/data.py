@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from app.data_answers import answer, forget, identity, selected_by
+from app.data_answers import answer, forget, identity, large_answer, selected_by
 from app.data_courses import (
     band_shares,
     courses,
@@ -32,12 +32,10 @@ from bss_core.selection import Selection
 
 __all__ = [
     "band_shares", "column", "columns", "counts", "courses", "damaged", "density", "details", "evaluations", "events",
-    "forget", "has_dynamics", "has_media", "histogram", "history_columns", "identity", "log_tail", "most_variable",
-    "movers", "name_columns", "page", "place", "points", "probabilities", "progress", "quantiles", "representatives",
-    "sample", "sizes", "trajectories",
+    "forget", "has_dynamics", "has_media", "histogram", "history_columns", "identity", "log_tail", "median",
+    "most_variable", "movers", "name_columns", "page", "place", "points", "probabilities", "progress", "quantiles",
+    "ranked", "representatives", "sample", "samples", "sizes", "trajectories",
 ]  # fmt: skip
-
-_EVERY_SAMPLE = 2**31 - 1
 
 
 def _about(run: Run, evaluation: int, question: Callable[..., Any], *arguments: Any) -> Any:
@@ -99,6 +97,13 @@ def sample(
     return _about(run, evaluation, queries.sample, sample_id, thresholds)
 
 
+def samples(
+    run: Run, evaluation: int, sample_ids: list[str], thresholds: tuple[float, float] = THRESHOLDS
+) -> list[dict[str, Any]]:
+    """See :func:`bss_core.queries.samples`."""
+    return _about(run, evaluation, queries.samples, sample_ids, thresholds)
+
+
 def probabilities(run: Run, evaluation: int, sample_id: str) -> dict[str, list[float]]:
     """Head → probability of every class for one sample, modalities by name, ``multimodal`` last.
 
@@ -126,9 +131,22 @@ def points(run: Run, evaluation: int, selection: Selection, names: list[str], li
     return _about(run, evaluation, queries.points, selection, names, limit)
 
 
+def ranked(run: Run, evaluation: int, column: str, earlier: tuple[int, ...] = ()) -> queries.Ranked:
+    """See :func:`bss_core.queries.ranked`; ``earlier`` are numbers of evaluations. The arrays must not be changed."""
+    files = [scores_path(run.folder, number) for number in earlier]
+    read = identity(scores_path(run.folder, evaluation), *files)
+    asked = queries.source(run, evaluation)
+    return large_answer("ranked", read, (column,), lambda: queries.ranked(asked, column, files))
+
+
 def column(run: Run, evaluation: int, name: str) -> np.ndarray:
-    """(n,) one column of all samples, in no particular order."""
-    return points(run, evaluation, Selection(), [name], _EVERY_SAMPLE)[name].to_numpy()
+    """(n,) one column of all samples, by rank. It must not be changed."""
+    return ranked(run, evaluation, name).values
+
+
+def median(run: Run, evaluation: int, name: str) -> float:
+    """See :func:`bss_core.queries.median`."""
+    return _about(run, evaluation, queries.median, name)
 
 
 def representatives(

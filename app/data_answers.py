@@ -13,7 +13,7 @@ from bss_core import annotations, dynamics
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
-__all__ = ["answer", "forget", "identity", "maps_state", "selected_by"]
+__all__ = ["answer", "forget", "identity", "large_answer", "maps_state", "selected_by"]
 
 Identity = tuple[str, int, int]
 
@@ -48,9 +48,23 @@ def answer(question: str, read: tuple[Any, ...], arguments: tuple[Any, ...], ask
     return _kept(repr((question, read, arguments)), ask)
 
 
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _kept_whole(key: str, _ask: Callable[[], Any]) -> Any:
+    return _ask()
+
+
+def large_answer(question: str, read: tuple[Any, ...], arguments: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
+    """The same for answers that grow with the samples: only the last two are kept, and all who ask share one.
+
+    What is got must not be changed.
+    """
+    return _kept_whole(repr((question, read, arguments)), ask)
+
+
 def forget() -> None:
-    """Empty the cache, for tests: their files may be made within one tick of the clock."""
+    """Empty the caches, for tests: their files may be made within one tick of the clock."""
     _kept.clear()
+    _kept_whole.clear()
 
 
 def selected_by(run: Run, *arguments: Any) -> tuple[Any, ...]:

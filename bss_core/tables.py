@@ -19,10 +19,11 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from bss_core.errors import RunError
 
-__all__ = ["frame", "kept", "parquet"]
+__all__ = ["columns", "frame", "kept", "parquet"]
 
 _MEMORY = "1GB"  # what does not fit goes to disk
 _MOST_KEPT = 2**27  # bytes
@@ -90,6 +91,19 @@ def frame(sql: str, parameters: Any = None) -> pd.DataFrame:
             return cursor.execute(sql, parameters).df()
     except (duckdb.Error, UnicodeDecodeError) as error:  # a damaged file raises any of them, most without its name
         raise RunError(f"{_tables(sql)} cannot be read: {str(error).splitlines()[0]}") from None
+
+
+def columns(path: Path, names: list[str]) -> pa.Table:
+    """Some columns of one file, all rows in the file's order.
+
+    Raises:
+        RunError: the file is missing, damaged or lacks a column; the message names it.
+    """
+    try:
+        with pq.ParquetFile(path) as file:  # not read_table: it makes columns of folders called key=value
+            return file.read(names).select(list(dict.fromkeys(names)))
+    except (OSError, pa.ArrowException, KeyError) as error:
+        raise RunError(f"{path} cannot be read: {str(error).splitlines()[0]}") from None
 
 
 def _tables(sql: str) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from bss_core.errors import ConfigError, RunError
-from bss_core.queries import Source, check_columns, numeric_columns, selected
+from bss_core.queries import Source, band_shares, check_columns, numeric_columns, selected
 from bss_core.selection import Selection, band_sql
 from bss_core.tables import frame, parquet
 
@@ -107,12 +107,7 @@ def curves(followed: Followed, column: str = "balance_score", points: int = 101)
 def shares(followed: Followed) -> pd.DataFrame:
     """Per evaluation and band of the samples: ``evaluation, epoch, band, count, share``."""
     condition, values = followed.members()
-    return frame(
-        f"""SELECT evaluation, any_value(epoch) AS epoch, {band_sql(followed.selection.thresholds)} AS band,
-        count(*) AS count, count(*) / sum(count(*)) OVER (PARTITION BY evaluation) AS share
-        FROM {followed.tables} WHERE {condition} GROUP BY evaluation, band ORDER BY evaluation, band""",
-        values,
-    )
+    return band_shares([*followed.files.values()], followed.selection.thresholds, condition, values)
 
 
 def some(followed: Followed, limit: int) -> list[str]:
@@ -140,10 +135,11 @@ def leaders(followed: Followed, column: str, descending: bool, limit: int) -> pd
     check_columns([column], numeric_columns(Source(path)))
     condition, values = followed.members()
     sign, way = (">", "DESC") if descending else ("<", "ASC")
+    leading = f"""{parquet([path])} WHERE {condition} AND "{column}" {sign} 0"""
     return frame(
-        f"""SELECT *, count(*) OVER () AS total FROM {parquet([path])} WHERE {condition} AND "{column}" {sign} 0
+        f"""SELECT *, (SELECT count(*) FROM {leading}) AS total FROM {leading}
         ORDER BY "{column}" {way}, sample_id LIMIT ?""",
-        [*values, limit],
+        [*values, *values, limit],
     )
 
 

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from app.figures.pacing import class_bars, decile_bars, epoch_figure, probability_curve
@@ -50,7 +51,7 @@ def _show(run: Run | None) -> None:
             persist_state="session", help="0 is the first epoch. Moves the mark in the figure and everything below it.",
         )  # fmt: skip
     plan = settings.build().plan(ranking.scores, epoch)
-    _numbers(settings, ranking, epoch, plan)
+    _numbers(settings, len(ranking.scores), epochs, joins, epoch, plan)
     with st.container(border=True):
         others = _compared(settings)
         curves = {name: curve(other) for name, other in others.items()}
@@ -60,9 +61,8 @@ def _show(run: Run | None) -> None:
     pacing_samples.show(run, settings, ranking, plan, joins, epoch)
 
 
-def _numbers(settings: Settings, ranking: Ranking, epoch: int, plan: Plan) -> None:
-    epochs, joins = outlined(settings, ranking)
-    n, row = len(ranking.scores), epochs.iloc[epoch]
+def _numbers(settings: Settings, n: int, epochs: pd.DataFrame, joins: np.ndarray, epoch: int, plan: Plan) -> None:
+    row = epochs.iloc[epoch]
     updates, plain = int(epochs["steps"].sum()), -(-n // settings.batch_size) * settings.epochs
     never, exposure = int((joins < 0).sum()), plan.exposure(n)
     shown = [

@@ -21,11 +21,14 @@ def outline(scheduler: Any, scores: np.ndarray, epochs: int, batch_size: int) ->
         expected, ``steps`` (updates; the last batch may be smaller); and (n,) the first epoch that can draw each
         sample, −1 for one that is never drawn.
     """
-    rows, joins = [], np.full(len(scores), -1)
+    order = np.argsort(-scores, kind="stable")  # every epoch sorts: what is sorted already costs it little
+    ordered, rows, first = scores[order], [], np.full(len(scores), -1, dtype=np.int32)
     for epoch in range(epochs):
-        plan = scheduler.plan(scores, epoch)
-        joins[(joins < 0) & (plan.sampling_probabilities(len(scores)) > 0)] = epoch
+        plan = scheduler.plan(ordered, epoch)
+        first[(first < 0) & (plan.sampling_probabilities(len(scores)) > 0)] = epoch
         rows.append((epoch, plan.size, plan.size / len(scores), distinct(plan), math.ceil(plan.size / batch_size)))
+    joins = np.empty_like(first)
+    joins[order] = first
     return pd.DataFrame(rows, columns=["epoch", "size", "share", "distinct", "steps"]), joins
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from app import data, selection_state
@@ -22,7 +23,7 @@ _MOST_FOUND = 10
 
 def show(run: Run | None, settings: Settings, ranking: Ranking, plan: Plan, joins: np.ndarray, epoch: int) -> None:
     """Draw the samples of an epoch and the search; nothing for made-up scores."""
-    if run is None or not ranking.sample_ids:
+    if run is None or not len(ranking.sample_ids):
         return
     say_if_gone(run)
     new = entering(plan, joins, epoch, ranking.scores)
@@ -52,8 +53,8 @@ def _rows(run: Run, ranking: Ranking, order: np.ndarray, word: str, title: str) 
 
 def _gallery(run: Run, ranking: Ranking, positions: np.ndarray, place: str) -> None:
     thresholds = selection_state.thresholds()
-    rows = [data.sample(run, ranking.evaluation, ranking.sample_ids[position], thresholds) for position in positions]
-    cards = [card(run, row) for row in rows if row is not None]
+    ids = ranking.sample_ids.take(pa.array(positions)).to_pylist()
+    cards = [card(run, row) for row in data.samples(run, ranking.evaluation, ids, thresholds)]
     selected = selection_state.selected_sample()
     picked = gallery(cards, f"pacing_{place}", selected, f"The {place} samples")
     if picked is not None and picked != selected:
@@ -68,7 +69,7 @@ def _search(run: Run, ranking: Ranking, plan: Plan, joins: np.ndarray, epoch: in
         placeholder="words of a text, or a sample id; empty for the selected sample",
     )  # fmt: skip
     selected = selection_state.selected_sample()
-    ids = [selected] if selected in ranking.sample_ids else []
+    ids = [*ranking.places([selected])] if selected else []
     if words.strip():
         wanted = Selection(text=words)
         matching, total = data.sizes(run, ranking.evaluation, wanted)
@@ -85,7 +86,7 @@ def _search(run: Run, ranking: Ranking, plan: Plan, joins: np.ndarray, epoch: in
 
 def found_table(ranking: Ranking, plan: Plan, joins: np.ndarray, ids: list[str], epoch: int) -> pd.DataFrame:
     """One row per id: class, score, place in the ranking, the epoch it joins, and what ``epoch`` does with it."""
-    places = {sample_id: place for place, sample_id in enumerate(ranking.sample_ids)}
+    places = ranking.places(ids)
     at = np.array([places[sample_id] for sample_id in ids])
     n = len(ranking.scores)
     order = np.empty(n, dtype=int)

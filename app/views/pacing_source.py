@@ -1,9 +1,12 @@
 """Whose scores the schedule is tried on: those of an evaluation of the run or, without one, evenly spread ones."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from app import data
@@ -12,13 +15,11 @@ from app.views.pacing_settings import Settings
 from app.widgets.evaluation_picker import evaluation_picker
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
-from bss_core.selection import Selection
 
 __all__ = ["Ranking", "outlined", "pick_ranking"]
 
 _OWN = "own"
 _SCORES = {_OWN: "ŝ of this schedule", "balance_score": "s", "smoothed_score": "ŝ of the run"}
-_EVERY_SAMPLE = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,15 @@ class Ranking:
     key: str
     scores: np.ndarray
     labels: np.ndarray
-    sample_ids: list[str] = field(default_factory=list)
+    sample_ids: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
     classes: list[str] = field(default_factory=list)
     evaluation: int = -1
+
+    def places(self, ids: list[str]) -> dict[str, int]:
+        """Where these samples stand in the arrays; those that are not there are left out."""
+        found = np.flatnonzero(pc.is_in(self.sample_ids, value_set=pa.array(ids, self.sample_ids.type)))
+        at = dict(zip(self.sample_ids.take(pa.array(found)).to_pylist(), found.tolist(), strict=True))
+        return {name: at[name] for name in ids if name in at}
 
 
 def pick_ranking(run: Run | None, settings: Settings) -> Ranking:
@@ -61,29 +68,23 @@ def pick_ranking(run: Run | None, settings: Settings) -> Ranking:
 
 def _read(run: Run, about: Evaluation, settings: Settings, chosen: str) -> Ranking:
     column = "balance_score" if chosen == _OWN else chosen
-    rows = _rows(run, about.number, column)
-    scores = rows[column].to_numpy()
+    is_own = chosen == _OWN and about.kind == "training"
+    used = _used(run, about, settings.build()) if is_own else []
+    found = data.ranked(run, about.number, column, tuple(item.number for item in used))
     key = (run.folder, data.evaluations(run), about.number, column)  # epochs and extrema tell two contents apart
-    if chosen == _OWN and about.kind == "training":
-        scores, key = _own(run, about, settings, rows), (*key, settings)
-    labels, ids = rows["label"].to_numpy(), rows["sample_id"].tolist()
-    return Ranking(repr(key), scores, labels, ids, run.classes, about.number)
+    scores = found.values
+    if is_own:
+        epochs = [item.epoch for item in used]
+        scores = smoothed(settings.build(), list(zip(epochs, found.earlier, strict=True)))
+        key = (*key, settings)
+    return Ranking(repr(key), scores, found.labels, found.sample_ids, run.classes, about.number)
 
 
-def _rows(run: Run, evaluation: int, column: str) -> pd.DataFrame:
-    """All samples by rank: equal scores stay in the order of the data set."""
-    return data.points(run, evaluation, Selection(), [column, "rank"], _EVERY_SAMPLE).sort_values("rank")
-
-
-def _own(run: Run, about: Evaluation, settings: Settings, rows: pd.DataFrame) -> np.ndarray:
-    """ŝ of the settings' scheduler after the training evaluations up to ``about``, in the order of ``rows``."""
-    scheduler = settings.build()
+def _used(run: Run, about: Evaluation, scheduler: Any) -> list[Evaluation]:
+    """The training evaluations up to ``about`` that the scheduler would look at."""
     every = getattr(scheduler, "evaluate_every", 1)
     known = [item for item in data.evaluations(run, "training") if item.number <= about.number]
-    used = [item for item in known if item.epoch % every == 0 or scheduler.needs_scores_at(item.epoch)]
-    columns = [_rows(run, item.number, "balance_score").set_index("sample_id")["balance_score"] for item in used]
-    found = [column.reindex(rows["sample_id"]).to_numpy() for column in columns]
-    return smoothed(scheduler, [(item.epoch, scores) for item, scores in zip(used, found, strict=True)])
+    return [item for item in known if item.epoch % every == 0 or scheduler.needs_scores_at(item.epoch)]
 
 
 def _made_up(run: Run | None) -> Ranking:
@@ -101,6 +102,6 @@ def outlined(settings: Settings, ranking: Ranking) -> tuple[pd.DataFrame, np.nda
     return _outlined(settings, ranking.key, ranking.scores)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_data(max_entries=16, show_spinner=False)
 def _outlined(settings: Settings, key: str, _scores: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
     return outline(settings.build(), _scores, settings.epochs, settings.batch_size)

@@ -8,9 +8,8 @@ from app.widgets.score_parts import formula, measurer_of
 from bss_core.evaluations import Evaluation
 from bss_core.registry import card
 from bss_core.runs import Run
-from bss_core.selection import Selection
 
-__all__ = ["median", "show"]
+__all__ = ["show"]
 
 
 def show(run: Run, about: Evaluation) -> None:
@@ -23,7 +22,7 @@ def show(run: Run, about: Evaluation) -> None:
                 "criterion": name.replace("_", " "),
                 "in s": "yes" if name in measurer.criteria else "no",
                 "lowest": extrema.min,
-                "median": median(run, about.number, name, about.samples),
+                "median": data.median(run, about.number, name),
                 "highest": extrema.max,
                 "what it measures": card("criteria", name).splitlines()[0],
             }
@@ -39,9 +38,3 @@ def show(run: Run, about: Evaluation) -> None:
             "value above or, if it clips, by the ends that it clips at. Every evaluation has its own, so scores of two "
             "evaluations compare places within the set, not absolute values."
         )
-
-
-def median(run: Run, evaluation: int, column: str, count: int) -> float:
-    """The median of a column over all samples of an evaluation: the middle row, or the mean of the middle two."""
-    middle = data.page(run, evaluation, Selection(), column, False, 2 - count % 2, (count - 1) // 2)
-    return float(middle[column].mean())

@@ -10,7 +10,7 @@ from bss_core.queries._source import Source, check_columns, name_columns, numeri
 from bss_core.selection import Selection
 from bss_core.tables import frame, parquet
 
-__all__ = ["counts", "density", "histogram", "sizes"]
+__all__ = ["counts", "density", "histogram", "median", "sizes"]
 
 _NEWER = ("dominant_modality", "correct_modalities")  # older score tables lack them
 
@@ -69,6 +69,16 @@ def histogram(rows: Source, selection: Selection, column: str, bins: int = 60, b
         WHERE isfinite("{column}"::DOUBLE) GROUP BY bin, {by} ORDER BY bin, {by}""",
         values,
     )
+
+
+def median(rows: Source, column: str) -> float:
+    """The median of a column over all rows: the middle one, or the mean of the middle two.
+
+    Raises:
+        ConfigError: ``column`` is no numeric column.
+    """
+    check_columns([column], numeric_columns(rows))
+    return float(frame(f'SELECT median("{column}"::DOUBLE) AS m FROM {parquet([rows.scores])}')["m"].item())
 
 
 def density(rows: Source, selection: Selection, x: str, y: str, bins: int = 80) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from bss_core.scores import BANDS, THRESHOLDS
 from bss_core.selection import Selection
 from bss_core.tables import frame, parquet
 
-__all__ = ["page", "place", "points", "probabilities", "representatives", "sample"]
+__all__ = ["page", "place", "points", "probabilities", "representatives", "sample", "samples"]
 
 _IN_BANDS = " ".join(f"WHEN '{name}' THEN {place}" for place, name in enumerate(reversed(BANDS)))
 _GROUPS = {"": "0", "label": "label", "band": f"CASE band {_IN_BANDS} END"}  # name → SQL of the group's place
@@ -83,9 +83,17 @@ def place(
 
 def sample(rows: Source, sample_id: str, thresholds: tuple[float, float] = THRESHOLDS) -> dict[str, Any] | None:
     """All columns of one sample, or None if the evaluation has no such sample."""
-    one = rows.with_texts(f"(SELECT * FROM {rows.sql(thresholds)} WHERE sample_id = ?)")
-    found = frame(f"SELECT * FROM {one}", [sample_id])
-    return found.iloc[0].to_dict() if len(found) else None
+    found = samples(rows, [sample_id], thresholds)
+    return found[0] if found else None
+
+
+def samples(rows: Source, sample_ids: list[str], thresholds: tuple[float, float] = THRESHOLDS) -> list[dict[str, Any]]:
+    """All columns of a few samples, in the order of ``sample_ids``; those that the evaluation lacks are left out."""
+    wanted = ", ".join("?" * len(sample_ids)) or "NULL"
+    few = f"(SELECT * FROM {rows.sql(thresholds)} WHERE sample_id IN ({wanted}))"
+    found = frame(f"SELECT * FROM {rows.with_texts(few)}", sample_ids).to_dict("records")
+    by_id = {row["sample_id"]: row for row in found}
+    return [by_id[name] for name in sample_ids if name in by_id]
 
 
 def points(rows: Source, selection: Selection, columns: list[str], limit: int = 5000) -> pd.DataFrame:
@@ -106,17 +114,13 @@ def points(rows: Source, selection: Selection, columns: list[str], limit: int = 
 def representatives(rows: Source, thresholds: tuple[float, float] = THRESHOLDS, count: int = 2) -> pd.DataFrame:
     """For each band the ``count`` samples nearest to the middle of its scores: what the band typically looks like."""
     banded = rows.sql(thresholds)
-    nearest = " UNION ALL ".join(
-        f"""(SELECT sample_id FROM {banded}, (SELECT middle FROM middles WHERE key = '{name}')
-            WHERE band = '{name}' ORDER BY abs(balance_score - middle), sample_id LIMIT ?)"""
-        for name in BANDS
-    )
-    few = f"(SELECT * FROM {banded} WHERE sample_id IN ({nearest}))"
-    return frame(
-        f"""WITH middles AS (SELECT band AS key, median(balance_score) AS middle FROM {banded} GROUP BY band)
-        SELECT * FROM {rows.with_texts(few)} ORDER BY balance_score DESC""",
-        [count] * len(BANDS),
-    )
+    middles = frame(f"SELECT band, median(balance_score) AS middle FROM {banded} GROUP BY band")
+    nearest = f"""SELECT sample_id FROM {banded} WHERE band = ?
+        ORDER BY abs(balance_score - ?::DOUBLE), sample_id LIMIT ?"""
+    asked = [[*middle, count] for middle in middles.itertuples(index=False)]
+    ids = [name for about in asked for name in frame(nearest, about)["sample_id"]]
+    few = f"(SELECT * FROM {banded} WHERE sample_id IN ({', '.join('?' * len(ids)) or 'NULL'}))"
+    return frame(f"SELECT * FROM {rows.with_texts(few)} ORDER BY balance_score DESC", ids)
 
 
 def probabilities(path: Path, sample_id: str) -> dict[str, list[float]]:

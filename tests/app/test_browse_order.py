@@ -6,7 +6,7 @@ import pytest
 import streamlit as st
 
 from app import data
-from app.views import browse_choices
+from app.views import browse_choices, browse_order
 from app.views.browse_order import Order, current_page
 from bss_core.selection import Selection
 from tests.score_tables import some_run
@@ -20,7 +20,9 @@ def order(tmp_path):
 
 @pytest.mark.parametrize("group", ["", "class", "band"])
 @pytest.mark.parametrize("descending", [False, True])
-def test_a_place_is_that_on_the_pages_in_groups_too(order, group, descending):
+@pytest.mark.parametrize("block", [480, 40, 7, 1])
+def test_a_place_is_that_on_the_pages_in_groups_too(order, group, descending, block, monkeypatch):
+    monkeypatch.setattr(browse_order, "_BLOCK", block)
     asked = replace(order, group=group, descending=descending)
     ids = [name for number in (1, 2, 3) for name in asked.rows(number)["sample_id"]]
     assert [asked.place(name) for name in ids] == [*range(40)]

@@ -1,5 +1,6 @@
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from app.views.pacing_samples import ends, found_table
@@ -148,7 +149,7 @@ def test_the_ends_of_an_order_never_overlap():
 
 
 def test_the_found_table_by_hand():
-    ranking = Ranking("x", np.array([0.9, 0.1, 0.5]), np.array([0, 1, 0]), ["a", "b", "c"], ["cat", "dog"], 0)
+    ranking = Ranking("x", np.array([0.9, 0.1, 0.5]), np.array([0, 1, 0]), pa.array(["a", "b", "c"]), ["cat", "dog"], 0)
     plan = build("schedulers", "heuristic", lambda_0=0.5, t_grow=2).plan(ranking.scores, 0)  # one of three
     table = found_table(ranking, plan, np.array([0, -1, 1]), ["b", "a"], 0)
     assert table["class"].tolist() == ["dog", "cat"]

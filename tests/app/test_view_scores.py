@@ -1,9 +1,7 @@
-import numpy as np
 import pandas as pd
 import pytest
 
 from app.views import scores_histogram, scores_map
-from app.views.scores_criteria import median
 from app.views.scores_region import drawn_region, selected_polygon, within
 from bss_core import queries
 from bss_core.selection import Selection
@@ -176,13 +174,6 @@ def test_a_broken_run_and_no_run_are_no_crash(run, tmp_path, monkeypatch):
     open_page("scores", run.folder.parent, monkeypatch)
     (tmp_path / "none").mkdir()
     open_page("scores", tmp_path / "none", monkeypatch)
-
-
-@pytest.mark.parametrize("n", [2, 39, 40])
-def test_the_median_is_the_median(tmp_path, n):
-    run = some_run(tmp_path, evaluations=1, n=n)
-    table = pd.read_parquet(run.folder / "scores" / "evaluation=000.parquet")
-    assert median(run, 0, "total_loss", n) == pytest.approx(np.median(table["total_loss"]))
 
 
 def test_a_region_and_an_older_range_of_its_column_select_what_lies_in_both():
