@@ -1,8 +1,8 @@
 """From a run, a sample and a modality to the sample's media, for the runs under the configured folders and no others.
 
-The manifest's cells are fetched with DuckDB, which reads one column of the row groups that can hold the sample:
-1–2 ms for 663 samples, and no index in memory however large the data set. A data set is taken as unchanging: it is
-opened anew when its manifest's time stamp changes, and refused when it is not the one the run recorded.
+The manifest's cells are fetched with DuckDB by their row, see :mod:`app.media_places`, which takes some milliseconds
+however large the data set. A data set is taken as unchanging: it is opened anew when its manifest's time stamp changes,
+and refused when it is not the one the run recorded.
 """
 
 import threading
@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from app.media_places import Places
 from bss_core.errors import ManifestError, MediaError
 from bss_core.manifest import FILE, Info, read_info
 from bss_core.runs import Run, find_runs
@@ -41,11 +42,13 @@ class DataSet:
     Attributes:
         info: of the manifest.
         stamp: the manifest's time stamp (ns) when it was read.
+        places: where its samples stand.
         on_disk: the modalities whose cells are paths (or texts), not the media themselves.
     """
 
     info: Info
     stamp: int
+    places: Places
     on_disk: frozenset[str] = frozenset()
 
 
@@ -56,7 +59,7 @@ class MediaStore:
         self._roots = list(roots)
         self._runs: dict[str, Run] = {}
         self._sets: dict[Path, DataSet] = {}
-        self._lock = threading.Lock()
+        self._lock, self._opening = threading.Lock(), threading.Lock()
         self._database = duckdb.connect(config={"threads": 1})
         self._database.execute("SET parquet_metadata_cache = true")
 
@@ -85,7 +88,9 @@ class MediaStore:
         if modality not in known:
             raise UnknownMediaError(f"The run {run_id!r} has no modality {modality!r}; it has {', '.join(known)}.")
         # The modality is one of the manifest's own, checked names; the sample's id travels as a parameter.
-        query = f'SELECT "{modality}" FROM read_parquet(?) WHERE sample_id = ? LIMIT 1'
+        places = ", ".join(map(str, data.places.of(sample_id))) or "NULL"
+        query = f"""SELECT "{modality}" FROM read_parquet(?, file_row_number = true)
+            WHERE file_row_number IN ({places}) AND sample_id = ? LIMIT 1"""
         row = self._database.cursor().execute(query, [str(data.info.folder / FILE), sample_id]).fetchone()
         if row is None or row[0] is None:
             raise UnknownMediaError(f"The run {run_id!r} has no sample {sample_id!r} with {modality}.")
@@ -107,13 +112,18 @@ class MediaStore:
             stamp = (folder / FILE).stat().st_mtime_ns
         except OSError:
             raise UnknownMediaError(f"The data set {folder} is gone, so there are no media to show.") from None
-        held = self._sets.get(folder)
-        if held is None or held.stamp != stamp:
-            try:
-                self._sets[folder] = held = DataSet(read_info(folder), stamp, _on_disk(folder / FILE))
-            except (ManifestError, OSError, pa.ArrowException) as error:
-                raise UnknownMediaError(str(error)) from None
-        return held
+        with self._opening:  # a page asks for all its pictures at once
+            held = self._sets.get(folder)
+            if held is None or held.stamp != stamp:
+                self._sets[folder] = held = _read(folder, stamp)
+            return held
+
+
+def _read(folder: Path, stamp: int) -> DataSet:
+    try:
+        return DataSet(read_info(folder), stamp, Places(folder / FILE), _on_disk(folder / FILE))
+    except (ManifestError, OSError, pa.ArrowException, KeyError) as error:
+        raise UnknownMediaError(str(error)) from None
 
 
 def _on_disk(manifest: Path) -> frozenset[str]:

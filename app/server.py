@@ -33,6 +33,7 @@ _FIXED = {
     "server.headless": True,  # the browser is opened below, once the page can be had
     "server.fileWatcherType": "none",
     "server.enableStaticServing": False,
+    "runner.postScriptGC": False,  # it holds all threads for a tenth of a second while the page's pictures wait
     "browser.gatherUsageStats": False,
     "logger.hideWelcomeMessage": True,
 }

@@ -6,10 +6,12 @@ import streamlit as st
 from app import data, selection_state
 from app.views import browse_choices
 from app.views.browse_order import ALL, BESIDE, Order, current_page, look_at, pagination, sample_shown
-from app.widgets.cards import card, picture_url
+from app.widgets.cards import cards, picture_urls
 from app.widgets.gallery import Card, Paging, gallery
 
-__all__ = ["group_names", "show"]
+__all__ = ["group_names", "is_seen", "note_seen", "show"]
+
+_SEEN = "browse_pictures_seen"
 
 
 def show(order: Order, selected: int) -> None:
@@ -23,13 +25,23 @@ def show(order: Order, selected: int) -> None:
     both = order.rows(number, pages=2)  # the next page is asked for too: its pictures are fetched early
     rows, following = both.head(order.size), both.iloc[order.size :]
     _where(order, number, selected, len(rows))
-    prefetch = [picture_url(order.run, str(name)) or "" for name in following["sample_id"]]
+    prefetch = [address for address in picture_urls(order.run, following["sample_id"]) if address]
     gallery(
         _cards(order, rows), "browse_gallery", sample_shown(order), "Samples of this page",
         _paging(order, number, selected, prefetch),
     )  # fmt: skip
     if order.pages(selected) > 1:
         pagination(order, number, selected, "browse_page_below")
+
+
+def is_seen() -> bool:
+    """Whether the browser has shown pictures of the gallery."""
+    return _SEEN in st.session_state
+
+
+def note_seen() -> None:
+    """What waits for the pictures need wait no longer."""
+    st.session_state[_SEEN] = True
 
 
 def _where(order: Order, number: int, selected: int, shown: int) -> None:
@@ -58,16 +70,22 @@ def _paging(order: Order, number: int, selected: int, prefetch: list[str]) -> Pa
         browse_choices.change(compare=sample_id)
         st.rerun(ALL)
 
+    def shown() -> None:
+        note_seen()
+        st.rerun(BESIDE)
+
     compared = browse_choices.now().compare or None
-    return Paging(number, order.pages(selected), choose, turn, step, compare, compared, prefetch)
+    return Paging(
+        number, order.pages(selected), choose, turn, step, compare, None if is_seen() else shown, compared, prefetch
+    )
 
 
 def _cards(order: Order, rows: pd.DataFrame) -> list[Card]:
     """The cards of a page, each under the heading of its group."""
-    cards = [card(order.run, row, order.column) for row in rows.to_dict("records")]
-    for made, name in zip(cards, group_names(order, rows), strict=True):
-        made["group"] = name
-    return cards
+    found = cards(order.run, rows.to_dict("records"), order.column)
+    for card, name in zip(found, group_names(order, rows), strict=True):
+        card["group"] = name
+    return found
 
 
 def group_names(order: Order, rows: pd.DataFrame) -> list[str]:

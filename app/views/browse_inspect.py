@@ -2,6 +2,7 @@
 
 It is a fragment of two fragments. A turned page draws the gallery alone, a picked sample its card alone, a step to
 another page or a comparison both; what changes the page around them, as a tag or a new evaluation does, draws all.
+The pictures come first: a session's first figures wait until the browser shows them.
 """
 
 from pathlib import Path
@@ -11,6 +12,7 @@ import streamlit as st
 from app import data
 from app.views import browse_choices, browse_compare, browse_gallery, browse_sample
 from app.views.browse_order import ALL, BESIDE, Order, sample_shown
+from app.widgets.chart import is_first_figure, later
 from bss_core import annotations
 from bss_core.errors import BSSError
 from bss_core.evaluations import Evaluation
@@ -53,6 +55,7 @@ def _gallery(order: Order, selected: int, seen: Seen) -> None:
     try:
         browse_gallery.show(order, selected)
     except BSSError as error:
+        browse_gallery.note_seen()  # nothing to wait for
         st.error(str(error), icon=":material/broken_image:")
 
 
@@ -61,10 +64,11 @@ def _beside(order: Order, about: Evaluation, selected: int, seen: Seen) -> None:
     _keep_up(order.run, seen)
     compared = browse_choices.now().compare
     try:
-        if compared:
-            browse_compare.show(order, about, sample_shown(order), compared)
-        else:
-            browse_sample.show(order, about, sample_shown(order), selected)
+        with later(is_first_figure() and not browse_gallery.is_seen()):
+            if compared:
+                browse_compare.show(order, about, sample_shown(order), compared)
+            else:
+                browse_sample.show(order, about, sample_shown(order), selected)
     except BSSError as error:
         st.error(str(error), icon=":material/broken_image:")
 

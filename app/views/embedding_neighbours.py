@@ -5,7 +5,7 @@ import streamlit as st
 
 from app import data_maps, selection_state
 from app.widgets.anatomy import plain
-from app.widgets.cards import card, say_if_gone
+from app.widgets.cards import cards, say_if_gone
 from app.widgets.gallery import gallery
 from app.widgets.links import link_page
 from bss_core.evaluations import Evaluation
@@ -54,12 +54,12 @@ def _said(rows: pd.DataFrame, label: int, name: str, found: int) -> str:
 def _cards(run: Run, rows: pd.DataFrame, near: pd.DataFrame, sample_id: str) -> None:
     """The sample, then its neighbours with their distances."""
     distances = dict(zip(near["sample_id"], near["distance"], strict=True))
-    cards = [card(run, row) for row in rows.to_dict("records")]
-    for item in cards:
+    found = cards(run, rows.to_dict("records"))
+    for item in found:
         name = item["sample_id"]
         told = "the selected sample" if name == sample_id else f"distance {distances[name]:.3g}"
         item["caption"] = f"{told} · {item.get('caption') or name}"
-    picked = gallery(cards, key="embedding_neighbours", selected=sample_id, label="The sample and its neighbours")
+    picked = gallery(found, key="embedding_neighbours", selected=sample_id, label="The sample and its neighbours")
     if picked and picked != sample_id:
         selection_state.select_sample(picked)
         st.rerun(scope="fragment")

@@ -9,7 +9,7 @@ from app import data, selection_state
 from app.views.pacing_plan import chances_to_be_drawn, draws, entering
 from app.views.pacing_settings import Settings
 from app.views.pacing_source import Ranking
-from app.widgets.cards import card, say_if_gone
+from app.widgets.cards import cards, say_if_gone
 from app.widgets.gallery import gallery
 from bss_core.plans import Plan
 from bss_core.runs import Run
@@ -54,9 +54,9 @@ def _rows(run: Run, ranking: Ranking, order: np.ndarray, word: str, title: str) 
 def _gallery(run: Run, ranking: Ranking, positions: np.ndarray, place: str) -> None:
     thresholds = selection_state.thresholds()
     ids = ranking.sample_ids.take(pa.array(positions)).to_pylist()
-    cards = [card(run, row) for row in data.samples(run, ranking.evaluation, ids, thresholds)]
+    found = cards(run, data.samples(run, ranking.evaluation, ids, thresholds))
     selected = selection_state.selected_sample()
-    picked = gallery(cards, f"pacing_{place}", selected, f"The {place} samples")
+    picked = gallery(found, f"pacing_{place}", selected, f"The {place} samples")
     if picked is not None and picked != selected:
         selection_state.select_sample(picked)
         st.rerun()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app import data, selection_state
 from app.widgets.anatomy import plain
-from app.widgets.cards import card, first_of_kind, picture_url
+from app.widgets.cards import cards, first_of_kind, picture_url
 from app.widgets.evaluation_picker import evaluation_name, evaluation_picker
 from app.widgets.gallery import gallery
 from app.widgets.strip import Head, Moment, strip
@@ -32,9 +32,9 @@ def show(run: Run, evaluations: list[Evaluation]) -> None:
         f"{len(rows)} of {about.samples:,} samples shown: for each band the two nearest to the middle of its scores "
         f"({sizes}). Click one to follow it below."
     )
-    cards = [card(run, row) for row in rows.to_dict("records")]
+    found = cards(run, rows.to_dict("records"))
     selected = selection_state.selected_sample()
-    picked = gallery(cards, "trajectories_cases", selected, "Typical samples of each band")
+    picked = gallery(found, "trajectories_cases", selected, "Typical samples of each band")
     if picked is not None and picked != selected:
         selection_state.select_sample(picked)
         st.rerun()

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from app import data, data_trajectories, selection_state
-from app.widgets.cards import picture_url
+from app.widgets.cards import picture_urls
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
@@ -31,7 +31,7 @@ def _table(run: Run, selection: Selection, is_rising: bool) -> None:
         return
     st.caption(f"{len(movers)} of {movers['total'].iloc[0]:,} samples that {'rose' if is_rising else 'fell'} shown.")
     rows = mover_rows(movers, data.trajectories(run, movers["sample_id"].tolist()), run.classes)
-    pictures = [picture_url(run, sample_id, 64) for sample_id in rows["sample"]]
+    pictures = picture_urls(run, rows["sample"], 64)
     if any(pictures):
         rows.insert(0, "picture", pictures)
     key, ids = f"trajectories_{word}", rows["sample"].tolist()

@@ -1,7 +1,7 @@
-"""From a row of a score table to a gallery card."""
+"""From rows of a score table to the cards of a gallery."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -14,7 +14,7 @@ from app.widgets.run_kind import has_data_set
 from app.widgets.sample_media import PICTURED
 from bss_core.runs import Run
 
-__all__ = ["card", "first_of_kind", "picture_url", "say_if_gone", "value_words"]
+__all__ = ["cards", "first_of_kind", "picture_url", "picture_urls", "say_if_gone", "value_words"]
 
 _BOUNDED = ("balance_score", "smoothed_score", "prediction_similarity", "feature_similarity", "agreement")
 _BOUNDED_OF_HEADS = ("confidence_", "margin_", "probability_")
@@ -28,8 +28,13 @@ def first_of_kind(run: Run, *kinds: str) -> str | None:
 
 def picture_url(run: Run, sample_id: str, side: int = 256) -> str | None:
     """Address of a sample's picture, of its most telling modality: image before sound; None if it has texts only."""
-    modality = first_of_kind(run, *PICTURED)
-    return thumb_url(run.id, sample_id, modality, side) if modality and data.has_media(run) else None
+    return picture_urls(run, [sample_id], side)[0]
+
+
+def picture_urls(run: Run, sample_ids: Iterable[str], side: int = 256) -> list[str | None]:
+    """The same of many samples."""
+    modality = first_of_kind(run, *PICTURED) if data.has_media(run) else None
+    return [thumb_url(run.id, name, modality, side) if modality else None for name in sample_ids]
 
 
 def value_words(value: float | None, column: str = "") -> str:
@@ -46,27 +51,36 @@ def value_words(value: float | None, column: str = "") -> str:
     return shown.replace("-", "−")
 
 
-def card(run: Run, row: Mapping[str, Any], column: str = "balance_score") -> Card:
-    """The card of one row (with ``band`` and, if the data are there, texts) of :func:`app.data.page` and its like.
+def cards(run: Run, rows: Iterable[Mapping[str, Any]], column: str = "balance_score") -> list[Card]:
+    """The cards of rows (with ``band`` and, if the data are there, texts) of :func:`app.data.page` and its like.
 
     Args:
-        run: the run.
-        row: of its score table.
-        column: whose value the card shows, such as the one that the cards are sorted by.
+        run: the run, whose description is read once for all of them.
+        rows: of its score table.
+        column: whose value the cards show, such as the one that they are sorted by.
     """
-    sample_id, classes = str(row["sample_id"]), run.classes
-    text, sound = first_of_kind(run, "text"), first_of_kind(run, "audio")
+    rows, classes = list(rows), run.classes
+    ids = [str(row["sample_id"]) for row in rows]
+    made = [_card(row, name, classes, column) for row, name in zip(rows, ids, strict=True)]
+    text, picture = first_of_kind(run, "text"), first_of_kind(run, *PICTURED)
+    sound = first_of_kind(run, "audio") if data.has_media(run) else None
+    kind = run.modalities.get(picture or "", "text")
+    addresses = zip(picture_urls(run, ids), picture_urls(run, ids, _LARGE), strict=True)
+    for card, row, (thumb, large) in zip(made, rows, addresses, strict=True):
+        name = card["sample_id"]
+        audio = media_url(run.id, name, sound) if sound else None
+        card.update(thumb=thumb, large=large, kind=kind, audio=audio, caption=str(row.get(text) or name))
+    return made
+
+
+def _card(row: Mapping[str, Any], sample_id: str, classes: list[str], column: str) -> Card:
+    """What the row alone says."""
     made = Card(
         sample_id=sample_id,
-        thumb=picture_url(run, sample_id),
-        large=picture_url(run, sample_id, _LARGE),
-        kind=run.modalities.get(first_of_kind(run, *PICTURED) or "", "text"),
         value=value_words(row[column], column),
         measure=words(column),
         band=str(row["band"]),
         label=classes[int(row["label"])],
-        caption=str(row.get(text) or sample_id) if text else sample_id,
-        audio=media_url(run.id, sample_id, sound) if sound and data.has_media(run) else None,
     )
     if "predicted_multimodal" in row:
         made["predicted"] = classes[int(row["predicted_multimodal"])]

@@ -1,5 +1,13 @@
-"""One way to put a figure on a page: the template of the theme in use, no clutter, a text for screen readers."""
+"""One way to put a figure on a page: the template of the theme in use, no clutter, a text for screen readers.
 
+The browser takes a second to load what draws figures. Where something else on the page matters more, its figures can
+wait for it, see :func:`later`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -8,9 +16,11 @@ import streamlit as st
 from app.report.figures import image_config
 from app.style import template
 
-__all__ = ["boxes", "configuration", "draw"]
+__all__ = ["boxes", "configuration", "draw", "is_first_figure", "later"]
 
 _NEVER_NEEDED = ("zoomIn2d", "zoomOut2d", "autoScale2d")  # the wheel, the mouse and "reset axes" do the same
+_WAITING = ContextVar("waiting", default=False)
+_KNOWN = "browser_draws_figures"
 _TOOLS = {"box": "select2d", "lasso": "lasso2d"}  # way to select → its button
 
 
@@ -26,6 +36,10 @@ def draw(figure: go.Figure, key: str, alt: str, select: tuple[str, ...] = ()) ->
     Returns:
         The selection, see :func:`boxes`; empty without ``select``. It is reset whenever the figure changes.
     """
+    if _WAITING.get():
+        st.html(_place_of(figure, alt))
+        return {}
+    st.session_state[_KNOWN] = True
     figure.layout.template = template(st.context.theme.type == "dark")
     config = configuration(key, select)
     if not select:
@@ -35,6 +49,28 @@ def draw(figure: go.Figure, key: str, alt: str, select: tuple[str, ...] = ()) ->
         figure, key=key, alt=alt, theme=None, config=config, on_select="rerun", selection_mode=select
     )
     return dict(state["selection"])
+
+
+def is_first_figure() -> bool:
+    """Whether the browser has drawn no figure yet, so that the first one takes it long."""
+    return _KNOWN not in st.session_state
+
+
+@contextmanager
+def later(is_wanted: bool) -> Iterator[None]:
+    """Figures within leave their place free, as large as they will be, if this is wanted."""
+    before = _WAITING.set(is_wanted)
+    try:
+        yield
+    finally:
+        _WAITING.reset(before)
+
+
+def _place_of(figure: go.Figure, alt: str) -> str:
+    return (
+        f'<div role="img" aria-label="{escape(alt)}" style="height:{figure.layout.height or 450}px;border-radius:.5rem;'
+        'background:var(--st-secondary-background-color)"></div>'
+    )
 
 
 def configuration(key: str, select: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -122,6 +122,17 @@ function prefetch(addresses, memory) {
   memory.fetched = wanted.map((address) => Object.assign(new Image(), { fetchPriority: "low", src: address }))
 }
 
+// Says once that the pictures in sight are there, or cannot be had.
+async function tell(memory) {
+  memory.isTold = true
+  const images = memory.frames.flatMap((frame) => [...frame.querySelectorAll("img")])
+  const inSight = images.filter((image) => image.getBoundingClientRect().top < innerHeight)
+  await Promise.race([Promise.allSettled(inSight.map((image) => image.decode())), sleep(PATIENCE)])
+  memory.send("shown", true)
+}
+
+const sleep = (time) => new Promise((done) => setTimeout(done, time))
+
 function listen(grid, view, memory, can) {
   grid.onkeydown = (event) => onKey(event, memory, can)
   prepareZoom(view)
@@ -140,7 +151,7 @@ function listen(grid, view, memory, can) {
 
 function fresh() {
   return { picks: [], cards: [], frames: [], rows: [], fetched: [], drawn: "", playing: null, serial: 0, turning: 0,
-    turnedAt: 0, page: null, stop: () => {} }
+    turnedAt: 0, page: null, isTold: false, stop: () => {} }
 }
 
 export default function (component) {
@@ -167,6 +178,7 @@ export default function (component) {
   }
   mark(data.seen < memory.serial ? memory.marked : data.selected, memory)
   prefetch(data.prefetch, memory)
+  if (data.offered.shown && !memory.isTold) tell(memory)
   return () => {
     silence(memory)
     memory.stop()

@@ -78,6 +78,7 @@ class Paging:
         turn: go to the page this much further, 1 or −1.
         step: choose the sample this much further in the order, 1 or −1.
         compare: compare the sample of this id with the chosen one.
+        shown: told once, when the pictures in sight are there; None if nobody waits for them.
         compared: id of the sample that is compared now.
         prefetch: addresses of the next page's pictures.
     """
@@ -88,6 +89,7 @@ class Paging:
     turn: Callable[[int], None]
     step: Callable[[int], None]
     compare: Callable[[str], None]
+    shown: Callable[[], None] | None = None
     compared: str | None = None
     prefetch: Sequence[str] = ()
 
@@ -145,7 +147,7 @@ def _data(cards: list[Card], marked: str | None, label: str, paging: Paging | No
         "selected": marked,
         "label": label,
         "seen": seen,
-        "offered": {"turn": can, "step": can, "compare": can},
+        "offered": {"turn": can, "step": can, "compare": can, "shown": bool(paging and paging.shown)},
         "turns": paging.ways() if paging else [],
         "page": paging.page if paging else 1,
         "compared": paging.compared if paging else None,
@@ -172,4 +174,5 @@ def _callbacks(key: str, ids: set[str], paging: Paging | None) -> dict[str, Call
         "on_turned_change": lambda: asked("turned") in paging.ways() and paging.turn(asked("turned")),
         "on_stepped_change": lambda: asked("stepped") in (-1, 1) and paging.step(asked("stepped")),
         "on_compared_change": lambda: paging.compare(str(asked("compared"))),
+        "on_shown_change": lambda: paging.shown and paging.shown(),
     }

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import data, selection_state
-from app.widgets.cards import card, say_if_gone
+from app.widgets.cards import cards, say_if_gone
 from app.widgets.gallery import gallery
 from app.widgets.links import open_page
 from bss_core.evaluations import Evaluation
@@ -36,7 +36,7 @@ def region_panel(run: Run, about: Evaluation, region: Selection, told: str, key:
     say_if_gone(run)
     marked = selection_state.selected_sample()
     picked = gallery(
-        [card(run, row) for row in rows.to_dict("records")], key=f"{key}_cards", selected=marked,
+        cards(run, rows.to_dict("records")), key=f"{key}_cards", selected=marked,
         label="Samples of the region",
     )  # fmt: skip
     if picked and picked != marked:

@@ -1,11 +1,13 @@
 """What a score table tells of one sample beyond its score: who is sure, who is right, what each modality adds."""
 
+from html import escape
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from app.widgets.anatomy import heads_of, plain
+from app.widgets.small_table import small_table
 
 __all__ = ["fact_rows", "facts"]
 
@@ -32,13 +34,14 @@ def facts(row: dict[str, Any]) -> None:
     if rows.empty:
         return
     with st.expander("Confidence, margin and what each modality adds", icon=":material/query_stats:"):
-        numbers = {
-            name: st.column_config.NumberColumn(format="%.3f", help=_HELP[name])
-            for name in rows.columns
-            if name in _HELP
-        }
-        st.dataframe(rows, hide_index=True, column_config=numbers, alt="Confidence, margin and Shapley value per head")
+        names = {name: _HELP.get(name, "") for name in rows.columns}
+        lines = [[escape(str(line.pop("head"))), *map(_number, line.values())] for line in rows.to_dict("records")]
+        st.html(small_table("Confidence, margin and Shapley value per head", names, lines, texts=1))
         st.caption(_told(row))
+
+
+def _number(value: float) -> str:
+    return "" if pd.isna(value) else f"{value:.3f}".replace("-", "−")
 
 
 def _told(row: dict[str, Any]) -> str:

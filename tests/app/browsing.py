@@ -14,10 +14,13 @@ def script():
     browse.show()
 
 
-def opened(**parameters):
+def opened(pictures_are_seen=True, **parameters):
+    """The page at an address, by default in a browser that shows pictures already, so that figures wait no longer."""
     app = AppTest.from_function(script, default_timeout=30)
     for name, value in parameters.items():
         app.query_params[name] = value
+    if pictures_are_seen:
+        app.session_state["browse_pictures_seen"] = True
     return checked(app.run())
 
 

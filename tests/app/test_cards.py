@@ -4,7 +4,7 @@ import shutil
 import pytest
 
 from app import data
-from app.widgets.cards import card, picture_url, value_words
+from app.widgets.cards import cards, picture_url, value_words
 from bss_core.manifest import read_info
 from bss_core.runs import create_run
 from bss_core.selection import Selection
@@ -16,6 +16,10 @@ ROW = {"sample_id": "tiny-00", "label": 1, "balance_score": -0.25, "band": "imba
 @pytest.fixture
 def run(tiny_data, tmp_path):
     return create_run(tmp_path / "mine", {"epochs": 1}, read_info(tiny_data))
+
+
+def card(run, row, *column):
+    return cards(run, [row], *column)[0]
 
 
 def test_a_card_shows_picture_text_and_sound(run):

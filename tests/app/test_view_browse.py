@@ -39,6 +39,18 @@ def media_run(tmp_path, tiny_data, monkeypatch):
     return made
 
 
+def test_the_first_figures_wait_until_the_browser_shows_pictures(run):
+    app = opened(pictures_are_seen=False)
+    places = [item.proto.body for item in app.get("html") if 'role="img"' in item.proto.body]
+    assert (len(app.get("plotly_chart")), len(places)) == (0, 3)
+    assert all("px" in place and "aria-label" in place for place in places)
+    assert component(app, "browse_gallery")["offered"]["shown"]
+    app.session_state["browse_pictures_seen"] = True
+    checked(app.run())
+    assert len(app.get("plotly_chart")) == 3
+    assert not component(app, "browse_gallery")["offered"]["shown"]
+
+
 def test_the_most_imbalanced_samples_come_first_and_the_first_is_shown(run):
     app = opened()
     assert "100 of 100 samples" in texts(app)

@@ -26,8 +26,9 @@ _FIRST = {100_000: 3.0, 1_000_000: 5.0}  # targets in seconds
 _BRUSH = {100_000: 1.0, 1_000_000: 2.0}
 _FLIP, _MEMORY, _GROWTH = 0.5, 1500, 50  # seconds, megabytes, megabytes
 # The cards live in the shadow of their component. A picture out of sight is loaded late, so only those in sight count.
-_CARDS = """() => [...document.querySelectorAll('*')]
+_CARDS = """() => [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')]
     .flatMap(one => one.shadowRoot ? [...one.shadowRoot.querySelectorAll('.card')] : [])"""
+_LOOK = 20  # ms between two looks, lest looking slows down what is looked at
 _IDS = f"() => ({_CARDS})().map(card => card.dataset.sample).join()"
 _DRAWN = f"""before => {{
     const cards = ({_CARDS})(), seen = image => image.getBoundingClientRect().top < innerHeight
@@ -107,13 +108,13 @@ def _first_page(browser: Browser, address: str, is_drawn: Callable[[Any], None])
 
 
 def _gallery(page: Any) -> None:
-    page.wait_for_function(_DRAWN, arg="")
+    page.wait_for_function(_DRAWN, arg="", polling=_LOOK)
 
 
 def _gallery_of(page: Any) -> Callable[[], None]:
     """Waits until the samples of a new region are on the page with their pictures."""
     before = page.evaluate(_IDS)
-    return lambda: page.wait_for_function(_DRAWN, arg=before)
+    return lambda: page.wait_for_function(_DRAWN, arg=before, polling=_LOOK)
 
 
 def _brush(page: Any, chart: str, turn: int, answered: Callable[[], None]) -> float:
@@ -135,8 +136,8 @@ def _bare_answer(page: Any) -> Callable[[], None]:
     before = said.inner_text()
     return lambda: page.wait_for_function(
         "before => ![...document.querySelectorAll('[data-testid=stText]')].some(one => one.innerText === before)",
-        arg=before,
-    )
+        arg=before, polling=_LOOK,
+    )  # fmt: skip
 
 
 def _bare_turn(page: Any, turn: int) -> float:
