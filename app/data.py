@@ -31,7 +31,7 @@ from bss_core.scores import THRESHOLDS
 from bss_core.selection import Selection
 
 __all__ = [
-    "band_shares", "column", "columns", "counts", "courses", "damaged", "density", "details", "evaluations", "events",
+    "band_shares", "column", "columns", "counts", "courses", "damaged", "details", "evaluations", "events",
     "forget", "has_dynamics", "has_media", "histogram", "history_columns", "identity", "log_tail", "median",
     "most_variable", "movers", "name_columns", "page", "place", "points", "probabilities", "progress", "quantiles",
     "ranked", "representatives", "sample", "samples", "sizes", "trajectories",
@@ -119,11 +119,6 @@ def histogram(
 ) -> pd.DataFrame:
     """See :func:`bss_core.queries.histogram`."""
     return _about(run, evaluation, queries.histogram, selection, column, bins, by)
-
-
-def density(run: Run, evaluation: int, selection: Selection, x: str, y: str, bins: int = 80) -> pd.DataFrame:
-    """See :func:`bss_core.queries.density`."""
-    return _about(run, evaluation, queries.density, selection, x, y, bins)
 
 
 def points(run: Run, evaluation: int, selection: Selection, names: list[str], limit: int = 5000) -> pd.DataFrame:

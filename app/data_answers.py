@@ -3,6 +3,7 @@
 A frame is never hashed, a changed file is never served stale, and errors are not kept.
 """
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,9 +32,14 @@ def _identity(path: Path) -> Identity:
     return str(path), found.st_mtime_ns, found.st_size
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
-def _kept(key: str, _ask: Callable[[], Any]) -> Any:
+def _asked(key: str, _ask: Callable[[], Any]) -> Any:
     return _ask()
+
+
+@functools.cache
+def _kept() -> Any:
+    """The cache, made with the first question: while no server runs yet, Streamlit would warn that it finds none."""
+    return st.cache_data(max_entries=512, show_spinner=False)(_asked)
 
 
 def answer(question: str, read: tuple[Any, ...], arguments: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
@@ -45,7 +51,7 @@ def answer(question: str, read: tuple[Any, ...], arguments: tuple[Any, ...], ask
         arguments: of the question; their ``repr`` must tell them apart.
         ask: called when the answer is not known.
     """
-    return _kept(repr((question, read, arguments)), ask)
+    return _kept()(repr((question, read, arguments)), ask)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -63,7 +69,7 @@ def large_answer(question: str, read: tuple[Any, ...], arguments: tuple[Any, ...
 
 def forget() -> None:
     """Empty the caches, for tests: their files may be made within one tick of the clock."""
-    _kept.clear()
+    _kept().clear()
     _kept_whole.clear()
 
 

@@ -21,7 +21,7 @@ from bss_core.errors import BSSError, MediaError
 
 __all__ = ["media_routes"]
 
-CACHE_BYTES = 64 * 2**20
+CACHE_BYTES = 24 * 2**20
 SIDES = (16, 1024)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import socket
 import sys
@@ -33,7 +34,6 @@ _FIXED = {
     "server.headless": True,  # the browser is opened below, once the page can be had
     "server.fileWatcherType": "none",
     "server.enableStaticServing": False,
-    "runner.postScriptGC": False,  # it holds all threads for a tenth of a second while the page's pictures wait
     "browser.gatherUsageStats": False,
     "logger.hideWelcomeMessage": True,
 }
@@ -78,6 +78,9 @@ def build_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(_: st.App) -> AsyncIterator[None]:
+        # Streamlit collects garbage after every run, and the page's pictures wait for it: a tenth of a second less if
+        # it need not look at what is there from the beginning.
+        gc.freeze()
         if address:
             print(f"BSS Lens is at {address} (Ctrl+C stops it).", flush=True)
         if open_browser:

@@ -81,7 +81,9 @@ def test_a_selection_selects_what_pandas_does(rows, table, name):
     found = queries.page(rows, selection, "rank", limit=100)
     assert found["sample_id"].tolist() == expected.sort_values("rank")["sample_id"].tolist()
     assert queries.histogram(rows, selection, "balance_score")["count"].sum() == len(expected)
-    assert queries.density(rows, selection, "total_loss", "balance_score")["count"].sum() == len(expected)
+    assert queries.score_cells(rows, selection, ("total_loss", "balance_score"), "band", ())["count"].sum() == len(
+        expected
+    )
     assert queries.counts(rows, selection, "label") == expected["label"].value_counts().sort_index().to_dict()
 
 
@@ -161,10 +163,10 @@ def test_a_constant_column_has_one_bin(rows):
     assert found.groupby("bin")["count"].sum().to_dict() == {0: 40}
 
 
-def test_density_is_that_of_numpy(rows, table):
+def test_cells_count_as_numpy_does(rows, table):
     x, y = "prediction_similarity", "total_loss"
     expected, x_edges, y_edges = np.histogram2d(table[x], table[y], bins=5)
-    found = queries.density(rows, EVERYTHING, x, y, bins=5)
+    found = queries.score_cells(rows, EVERYTHING, (x, y), "band", (), bins=5)
     columns, lines = np.searchsorted(x_edges, found["x"]) - 1, np.searchsorted(y_edges, found["y"]) - 1
     grid = np.zeros((5, 5))
     grid[columns, lines] = found["count"]
@@ -188,8 +190,8 @@ def test_points_are_a_fixed_choice(rows, table):
 def test_columns_that_are_not_there_are_refused_everywhere(rows, files, name):
     asked = [
         lambda: queries.histogram(rows, EVERYTHING, name),
-        lambda: queries.density(rows, EVERYTHING, name, "rank"),
-        lambda: queries.density(rows, EVERYTHING, "rank", name),
+        lambda: queries.score_cells(rows, EVERYTHING, (name, "rank"), "band", ()),
+        lambda: queries.score_cells(rows, EVERYTHING, ("rank", name), "band", ()),
         lambda: queries.points(rows, EVERYTHING, ["rank", name]),
         lambda: queries.quantiles(files, name),
         lambda: queries.sizes(rows, Selection(ranges=((name, 0, 1),))),

@@ -84,7 +84,7 @@ def test_a_filter_selects_what_pandas_does(rows, table, name):
 
     assert queries.sizes(rows, selection) == (len(expected), 40)
     assert queries.page(rows, selection, "rank", limit=100)["sample_id"].tolist() == expected
-    assert queries.density(rows, selection, "rank", "total_loss")["count"].sum() == len(expected)
+    assert queries.score_cells(rows, selection, ("rank", "total_loss"), "band", ())["count"].sum() == len(expected)
     assert [queries.place(rows, selection, "rank", False, sample_id) for sample_id in expected] == [
         *range(len(expected))
     ]
@@ -174,7 +174,7 @@ def test_a_table_in_many_row_groups_gives_the_same_answers(tmp_path, table):
 
     assert queries.page(rows, EVERYTHING, "total_loss", limit=40)["sample_id"].tolist() == names
     assert queries.trajectories([path], names[:3])["sample_id"].tolist() == sorted(names[:3])
-    assert queries.density(rows, EVERYTHING, "total_loss", "rank")["count"].sum() == 40
+    assert queries.score_cells(rows, EVERYTHING, ("total_loss", "rank"), "band", ())["count"].sum() == 40
 
 
 def test_representatives_have_their_texts(rows):

@@ -156,7 +156,7 @@ def checked_everywhere(run, rows, source, followed, chosen):
         expected = pd.Series([row[by] for row in wanted.values()], dtype=object).value_counts().to_dict()
         assert queries.counts(source, chosen, by) == expected
     assert queries.histogram(source, chosen, "total_loss")["count"].sum() == n
-    assert queries.density(source, chosen, "rank", "total_loss")["count"].sum() == n
+    assert queries.score_cells(source, chosen, ("rank", "total_loss"), "band", ())["count"].sum() == n
     assert sorted(queries.points(source, chosen, ["rank"])["sample_id"]) == ids
     ordered = sorted(ids, key=lambda name: (wanted[name]["total_loss"], name))
     for place, name in list(enumerate(ordered))[:3]:

@@ -80,7 +80,7 @@ def test_an_empty_table_gives_empty_answers(tmp_path):
     answers = [
         queries.page(rows, EVERYTHING),
         queries.histogram(rows, EVERYTHING, "balance_score"),
-        queries.density(rows, EVERYTHING, "rank", "rank"),
+        queries.score_cells(rows, EVERYTHING, ("rank", "rank"), "band", ()),
         queries.points(rows, EVERYTHING, ["rank"]),
         queries.quantiles([rows.scores]),
         queries.band_shares([rows.scores]),
@@ -100,7 +100,7 @@ def test_one_row_is_enough(tmp_path):
 
     assert queries.sizes(rows, EVERYTHING) == (1, 1)
     assert queries.histogram(rows, EVERYTHING, "balance_score")["count"].tolist() == [1]
-    assert queries.density(rows, EVERYTHING, "balance_score", "total_loss")["count"].tolist() == [1]
+    assert queries.score_cells(rows, EVERYTHING, ("balance_score", "total_loss"), "band", ())["count"].tolist() == [1]
     assert queries.representatives(rows)["sample_id"].tolist() == ["x-00"]
     assert queries.band_shares([rows.scores])["share"].tolist() == [1]
     assert queries.quantiles([rows.scores])[["q05", "q50", "q95"]].to_numpy().tolist() == [[0, 0, 0]]
@@ -115,7 +115,9 @@ def test_values_that_are_not_finite_are_not_drawn(tmp_path):
     assert found.groupby("bin")["count"].sum().to_dict() == {0: 1, 1: 1}
     assert (found["low"].min(), found["high"].max()) == (0.25, 0.75)
     assert queries.histogram(Source(path), EVERYTHING, "smoothed_score").empty
-    assert queries.density(Source(path), EVERYTHING, "rank", "sampling_probability")["count"].tolist() == [1, 1]
+    assert queries.score_cells(Source(path), EVERYTHING, ("rank", "sampling_probability"), "band", ())[
+        "count"
+    ].tolist() == [1, 1]
 
 
 def test_a_rewritten_table_is_read_anew(tmp_path):

@@ -1,22 +1,13 @@
 """The address of what is shown, ready to be copied: opened anywhere that this app can be reached, it shows the same."""
 
-from pathlib import Path
-
-import streamlit as st
-
 from app import selection_state
 from app.state import RUN
+from app.widgets.component import declared
 from bss_core.runs import Run
 
 __all__ = ["copy_link", "said_afresh"]
 
-_FOLDER = Path(__file__).parent
-_component = st.components.v2.component(
-    "bss_lens_copy_link",
-    html=(_FOLDER / "copy_link.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "copy_link.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "copy_link.js").read_text(encoding="utf-8"),
-)
+_component = declared("copy_link")
 
 
 def copy_link(run: Run, key: str = "copy_link") -> None:

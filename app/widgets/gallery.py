@@ -8,12 +8,12 @@ A card's picture can be zoomed in a dialog; :mod:`app.widgets.sample_media` uses
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
 import streamlit as st
 
 from app.style import colour_of_band
+from app.widgets.component import text_of
 
 __all__ = ["KEYS", "Card", "Paging", "gallery"]
 
@@ -28,7 +28,6 @@ KEYS: tuple[tuple[str, str], ...] = (  # what the keys of the gallery do, for th
     ("J, K", "next and previous sample, from anywhere on the page"),
     ("/", "search"),
 )
-_FOLDER = Path(__file__).parent
 _SCRIPTS = (
     "one_sound.js", "gallery_cards.js", "gallery_sound.js", "gallery_zoom.js", "gallery_keys.js", "gallery.js",
 )  # fmt: skip
@@ -98,16 +97,12 @@ class Paging:
         return [way for way in (-1, 1) if 1 <= self.page + way <= self.pages]
 
 
-def _read(names: Sequence[str]) -> str:
-    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
-
-
 _component = st.components.v2.component(
     "bss_lens_gallery",
     html='<div class="gallery" role="grid"></div><audio class="voice" preload="none"></audio>'
     '<dialog class="zoomed"></dialog>',
-    css=_read(_STYLES),
-    js=_read(_SCRIPTS),
+    css=text_of(*_STYLES),
+    js=text_of(*_SCRIPTS),
 )
 
 

@@ -1,9 +1,6 @@
 """The list of keys: a small button in the sidebar and the key ``?`` open it on every page without asking the server."""
 
-from pathlib import Path
-
-import streamlit as st
-
+from app.widgets.component import declared
 from app.widgets.gallery import KEYS as CARDS
 
 __all__ = ["GROUPS", "Keys", "keys"]
@@ -32,13 +29,7 @@ GROUPS: dict[str, tuple[Keys, ...]] = {
         (("Esc",), "end the tour"),
     ),
 }
-_FOLDER = Path(__file__).parent
-_component = st.components.v2.component(
-    "bss_lens_keys",
-    html=(_FOLDER / "keys.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "keys.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "keys.js").read_text(encoding="utf-8"),
-)
+_component = declared("keys")
 
 
 def keys() -> None:

@@ -5,22 +5,13 @@ and Page Down by a tenth, Home and End to the ends; ↑ and ↓ change the volum
 for every sound until the page is closed. Whatever else plays on the page stops.
 """
 
-from pathlib import Path
-
-import streamlit as st
-
 from app.urls import facts_url, media_url, spectrogram_url, waveform_url
+from app.widgets.component import declared
 
 __all__ = ["HEIGHT", "player"]
 
 HEIGHT = 336  # px, fixed: choosing another sample moves nothing on the page
-_FOLDER = Path(__file__).parent
-_component = st.components.v2.component(
-    "bss_lens_player",
-    html=(_FOLDER / "player.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "player.css").read_text(encoding="utf-8"),
-    js="\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in ("one_sound.js", "player.js")),
-)
+_component = declared("player", "one_sound.js", "player.js")
 
 
 def player(

@@ -3,13 +3,13 @@
 One component draws all but the sounds, from the media routes; a click on a picture zooms into it.
 """
 
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from app.style import colours_of_heads
 from app.urls import facts_url, media_url, thumb_url
+from app.widgets.component import text_of
 from app.widgets.player import player
 from bss_core.depth_pictures import COLOURS
 from bss_core.runs import Run
@@ -19,14 +19,13 @@ __all__ = ["PICTURED", "sample_media"]
 PICTURED = ("image", "frames", "depth", "video", "audio", "series", "features")  # kinds with a picture, best first
 _ORDER = (*PICTURED, "text")
 _SIDE, _LARGE = 512, 1024  # px
-_FOLDER = Path(__file__).parent
 _SCRIPTS = ("gallery_cards.js", "gallery_zoom.js", "one_sound.js", "sample_media.js")
 _STYLES = ("sample_media.css", "gallery_zoom.css")
 _component = st.components.v2.component(
     "bss_lens_sample_media",
     html='<div class="media"></div><dialog class="zoomed"></dialog>',
-    css="\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in _STYLES),
-    js="\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in _SCRIPTS),
+    css=text_of(*_STYLES),
+    js=text_of(*_SCRIPTS),
 )
 
 

@@ -1,20 +1,15 @@
 """The panel of the guided tour: one step's text, the way on and back, and a frame around what the step is about."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
+
+from app.widgets.component import declared
 
 __all__ = ["KEY", "asked", "panel"]
 
 KEY = "tour_panel"
-_FOLDER = Path(__file__).parent
-_component = st.components.v2.component(
-    "bss_lens_tour",
-    html=(_FOLDER / "tour.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "tour.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "tour.js").read_text(encoding="utf-8"),
-)
+_component = declared("tour")
 
 
 def asked() -> str:

@@ -10,7 +10,7 @@ from bss_core.queries._source import Source, check_columns, name_columns, numeri
 from bss_core.selection import Selection
 from bss_core.tables import frame, parquet
 
-__all__ = ["counts", "density", "histogram", "median", "sizes"]
+__all__ = ["counts", "histogram", "median", "sizes"]
 
 _NEWER = ("dominant_modality", "correct_modalities")  # older score tables lack them
 
@@ -79,29 +79,3 @@ def median(rows: Source, column: str) -> float:
     """
     check_columns([column], numeric_columns(rows))
     return float(frame(f'SELECT median("{column}"::DOUBLE) AS m FROM {parquet([rows.scores])}')["m"].item())
-
-
-def density(rows: Source, selection: Selection, x: str, y: str, bins: int = 80) -> pd.DataFrame:
-    """Counts of the selected rows on a grid over both columns' whole ranges: ``x, y`` (centres of cells), ``count``.
-
-    Rows without a finite value in both are left out.
-
-    Raises:
-        ConfigError: ``x`` or ``y`` is no numeric column.
-    """
-    check_columns([x, y], numeric_columns(rows))
-    found, values = selected(rows, selection)
-    axes = ", ".join(
-        f'min("{c}") AS lo_{i}, greatest(max("{c}") - min("{c}"), 1e-12) AS span_{i}' for i, c in enumerate((x, y))
-    )
-    finite = f'isfinite("{x}"::DOUBLE) AND isfinite("{y}"::DOUBLE)'
-    cell = 'least(floor(("{}" - lo_{}) / span_{} * {}), {})'
-    first, second = (cell.format(column, i, i, int(bins), int(bins) - 1) for i, column in enumerate((x, y)))
-    return frame(
-        f"""WITH extent AS (SELECT {axes} FROM {parquet([rows.scores])} WHERE {finite})
-        SELECT any_value(lo_0 + ({first} + 0.5) * span_0 / {int(bins)}) AS x,
-               any_value(lo_1 + ({second} + 0.5) * span_1 / {int(bins)}) AS y, count(*) AS count
-        FROM (SELECT * FROM {found}), extent
-        WHERE {finite} GROUP BY {first}, {second}""",
-        values,
-    )

@@ -23,6 +23,26 @@ def open_page(name, runs, monkeypatch, **session):
     return test
 
 
+def opened_at(script, **parameters):
+    """A script of one's own, drawn at an address with these parameters."""
+    test = AppTest.from_function(script, default_timeout=30)
+    for name, value in parameters.items():
+        test.query_params[name] = value
+    return drawn(test)
+
+
+def drawn(test):
+    """After a click, or whatever was set: the whole page, drawn without an error."""
+    test = test.run()
+    assert not test.exception, test.exception
+    return test
+
+
+def toasts(test):
+    """What was said for a moment."""
+    return " ".join(str(toast.value).replace("\\", "") for toast in test.toast)
+
+
 def said(test):
     """All sentences on the page that are not in widgets."""
     kinds = ("title", "caption", "markdown", "info", "warning", "error")

@@ -1,6 +1,6 @@
 """Choices of one page: by their names in the address, kept across pages, and only what is offered."""
 
-from streamlit.testing.v1 import AppTest
+from tests.app.pages import opened_at
 
 
 def script():
@@ -21,10 +21,7 @@ def script():
 
 
 def opened(**parameters):
-    app = AppTest.from_function(script, default_timeout=30)
-    for name, value in {"run": "some-1", **parameters}.items():
-        app.query_params[name] = value
-    return checked(app.run())
+    return opened_at(script, **{"run": "some-1", **parameters})
 
 
 def checked(app):

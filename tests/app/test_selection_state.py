@@ -2,12 +2,12 @@
 
 import pytest
 from streamlit.runtime.state.query_params import QueryParams
-from streamlit.testing.v1 import AppTest
 
 from app import followed, selection_state
 from app.roots import VARIABLE
 from bss_core.lasso import Lasso
 from bss_core.selection import Selection
+from tests.app.pages import opened_at
 from tests.score_tables import some_predictions, some_run, write_some
 
 
@@ -43,10 +43,7 @@ def run(tmp_path, monkeypatch):
 
 
 def opened(**parameters):
-    app = AppTest.from_function(script, default_timeout=30)
-    for name, value in parameters.items():
-        app.query_params[name] = value
-    return app.run()
+    return opened_at(script, **parameters)
 
 
 def seen(app):

@@ -5,13 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app import data
 from app.roots import VARIABLE
 from bss_core import annotations
 from bss_core.selection import Selection
-from tests.app.pages import said
+from tests.app.pages import drawn, opened_at, said, toasts
 from tests.score_tables import some_run
 
 ROOT = Path(__file__).parents[2]
@@ -40,28 +39,10 @@ def run(tmp_path, monkeypatch):
     return some_run(tmp_path, 1)
 
 
-def opened(**parameters):
-    test = AppTest.from_function(page, default_timeout=30)
-    for name, value in parameters.items():
-        test.query_params[name] = value
-    return drawn(test)
-
-
-def drawn(test):
-    """After a click, or whatever was set: the whole page, drawn without an error."""
-    test = test.run()
-    assert not test.exception, test.exception
-    return test
-
-
-def toasts(test):
-    return " ".join(str(toast.value).replace("\\", "") for toast in test.toast)
-
-
 def test_samples_are_selected_by_their_tags(run):
     annotations.add_tag(run.folder, "odd", ["x-03", "x-04"])
     annotations.add_tag(run.folder, "fine", ["x-04"])
-    test = opened()
+    test = opened_at(page)
     drawn(test.multiselect(key="filter_tags").set_value(["odd"]))
     assert "2 of 40 samples" in said(test)
     assert selection_state_of(test).tags == ("odd",)
@@ -77,7 +58,7 @@ def test_samples_are_selected_by_their_tags(run):
 
 def test_the_tag_manager_shows_a_tag_s_samples(run):
     annotations.add_tag(run.folder, HOSTILE, ["x-03", "x-04"])
-    test = opened(band="balanced", th="0..0.5")
+    test = opened_at(page, band="balanced", th="0..0.5")
     drawn(test.button(key="tag_manager.show").click())
     assert "2 of 40 samples" in said(test)
     found = selection_state_of(test)
@@ -107,7 +88,7 @@ def by_another_process(run, change, *arguments):
 
 def test_what_another_process_tags_is_in_the_next_answer(run):
     by_another_process(run, "add_tag", "odd", ["x-03"])
-    test = opened(tag="odd")
+    test = opened_at(page, tag="odd")
     assert "1 of 40 samples" in said(test)
     by_another_process(run, "add_tag", "odd", ["x-05", "x-07"])
     assert "3 of 40 samples" in said(drawn(test))
@@ -120,7 +101,7 @@ def test_what_another_process_tags_is_in_the_next_answer(run):
 
 
 def test_a_tag_of_an_address_that_no_sample_has_selects_nothing_and_says_so(run):
-    test = opened(tag=HOSTILE)
+    test = opened_at(page, tag=HOSTILE)
     assert "0 of 40 samples" in said(test)
     assert chip(test) == f"tag: {HOSTILE} (no sample has it)"
     assert "\\[a\\]\\(" in test.button(key="page_chip_0").label, "Markdown of a tag is not drawn"
@@ -131,6 +112,6 @@ def test_a_tag_of_an_address_that_no_sample_has_selects_nothing_and_says_so(run)
 def test_tags_that_cannot_be_read_are_left_out_of_the_selection_and_said(run):
     annotations.add_tag(run.folder, "odd", ["x-03"])
     annotations.file_of(run.folder).write_bytes(b"no database" * 100)
-    test = opened(tag="odd")
+    test = opened_at(page, tag="odd")
     assert "40 of 40 samples" in said(test)
     assert "has no readable tags, for odd" in toasts(test)

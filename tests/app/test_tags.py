@@ -10,7 +10,7 @@ from app import data
 from app.roots import VARIABLE
 from bss_core import annotations
 from bss_core.selection import Selection
-from tests.app.pages import said
+from tests.app.pages import drawn, opened_at, said, toasts
 from tests.score_tables import some_run
 
 PAGES = sorted(path.stem for path in (Path(__file__).parents[2] / "pages").glob("*.py"))
@@ -48,26 +48,8 @@ def run(tmp_path, monkeypatch):
     return some_run(tmp_path, 1)
 
 
-def opened(**parameters):
-    test = AppTest.from_function(page, default_timeout=30)
-    for name, value in parameters.items():
-        test.query_params[name] = value
-    return drawn(test)
-
-
-def drawn(test):
-    """After a click, or whatever was set: the whole page, drawn without an error."""
-    test = test.run()
-    assert not test.exception, test.exception
-    return test
-
-
-def toasts(test):
-    return " ".join(str(toast.value).replace("\\", "") for toast in test.toast)
-
-
 def test_without_tags_nothing_is_written_and_the_way_to_the_first_is_shown(run):
-    test = opened()
+    test = opened_at(page)
     assert test.multiselect(key="sample_tags").value == []
     assert "No sample of this run has a tag yet" in said(test)
     assert "Nothing saved yet" in said(test)
@@ -76,7 +58,7 @@ def test_without_tags_nothing_is_written_and_the_way_to_the_first_is_shown(run):
 
 def test_a_sample_is_tagged_and_untagged(run):
     annotations.add_tag(run.folder, "odd", ["x-07"])
-    test = opened(sample="x-03")
+    test = opened_at(page, sample="x-03")
     drawn(test.multiselect(key="sample_tags").set_value(["odd"]))
     assert annotations.tags_of(run.folder, "x-03") == ["odd"]
     assert test.multiselect(key="sample_tags").options == ["odd"]
@@ -85,7 +67,7 @@ def test_a_sample_is_tagged_and_untagged(run):
 
 
 def test_a_new_tag_may_be_typed_and_a_bad_one_is_refused(run):
-    test = opened()
+    test = opened_at(page)
     test.session_state["sample_tags"] = []
     drawn(test.multiselect(key="sample_tags").set_value(["brand new"]))
     assert annotations.tags_of(run.folder, "x-00") == ["brand new"]
@@ -95,7 +77,7 @@ def test_a_new_tag_may_be_typed_and_a_bad_one_is_refused(run):
 
 
 def test_another_tab_s_tags_are_shown_and_not_undone(run):
-    test = opened()
+    test = opened_at(page)
     annotations.add_tag(run.folder, "theirs", ["x-00"])  # after this tab was drawn
     drawn(test.multiselect(key="sample_tags").set_value(["mine"]))
     assert test.multiselect(key="sample_tags").value == ["mine", "theirs"]
@@ -105,7 +87,7 @@ def test_all_selected_samples_are_tagged_and_freed(run):
     chosen = Selection(bands=("imbalanced",))
     count, outside = data.sizes(run, 0, chosen)[0], data.page(run, 0, Selection(bands=("balanced",)))["sample_id"][0]
     annotations.add_tag(run.folder, "odd", [outside])
-    test = opened(band="imbalanced")
+    test = opened_at(page, band="imbalanced")
     assert 0 < count < 40
     assert test.button(key="tag_all.add").disabled
     drawn(test.selectbox(key="tag_all.tag").set_value("odd"))
@@ -120,7 +102,7 @@ def test_all_selected_samples_are_tagged_and_freed(run):
 
 def test_undo_takes_back_what_it_said_and_not_what_came_in_between(run):
     annotations.add_tag(run.folder, "odd", ["x-00", "x-01"], "ada")
-    test = opened()
+    test = opened_at(page)
     assert test.button(key="undo_tags").help == "Take back: 2 samples tagged “odd” by ada"
     annotations.add_tag(run.folder, "fine", ["x-00"])
     drawn(test.button(key="undo_tags").click())
@@ -142,7 +124,7 @@ def test_changes_are_kept_under_the_name_of_the_login(run):
 
 def test_a_tag_is_renamed_and_deleted_only_when_sure(run):
     annotations.add_tag(run.folder, "odd", ["x-00", "x-01"])
-    test = opened()
+    test = opened_at(page)
     test.text_input(key="author_input").set_value("ada")
     test.text_input(key="tag_manager.name").set_value("strange")
     drawn(test.button(key="tag_manager.rename").click())
@@ -163,7 +145,7 @@ def test_nothing_of_a_tag_is_read_as_markdown_or_html(run):
     with sqlite3.connect(annotations.file_of(run.folder)) as other:
         other.execute("UPDATE saved_view SET address = 'nowhere' WHERE name LIKE 'broken%'")
     other.close()
-    test = opened()
+    test = opened_at(page)
     (link,) = test.get("page_link")
     texts = [said(test), test.button(key="undo_tags").help, link.label, link.help]
     texts += [box.label for box in test.checkbox]
@@ -176,7 +158,7 @@ def test_nothing_of_a_tag_is_read_as_markdown_or_html(run):
 
 
 def test_a_view_is_saved_opened_as_a_link_renamed_and_deleted(run):
-    test = opened(band="imbalanced", text="owl & cat", sample="x-03", evil="1")
+    test = opened_at(page, band="imbalanced", text="owl & cat", sample="x-03", evil="1")
     test.text_input(key="saved_views.name").set_value("odd owls")
     drawn(test.button(key="saved_views.save").click())
     (view,) = annotations.list_views(run.folder, PAGES)
@@ -201,7 +183,7 @@ def test_a_view_changed_behind_our_back_is_no_link(run):
     with sqlite3.connect(annotations.file_of(run.folder)) as other:
         other.execute("UPDATE saved_view SET address = 'https://evil.example' WHERE name = 'bad'")
     other.close()
-    test = opened()
+    test = opened_at(page)
     (link,) = test.get("page_link")
     assert link.proto.query_string == "run=some-1&class=1"
     assert "A view shows one of the pages" in said(test).replace("\\", "")
@@ -209,7 +191,7 @@ def test_a_view_changed_behind_our_back_is_no_link(run):
 
 def test_a_name_taken_is_said_and_the_name_stays_to_be_changed(run):
     annotations.save_view(run.folder, "odd", "browse", PAGES)
-    test = opened()
+    test = opened_at(page)
     test.text_input(key="saved_views.name").set_value("odd")
     drawn(test.button(key="saved_views.save").click())
     assert "There is a view 'odd' already; choose another name" in toasts(test)
@@ -218,7 +200,7 @@ def test_a_name_taken_is_said_and_the_name_stays_to_be_changed(run):
 
 def test_a_damaged_file_hurts_the_tags_alone(run):
     annotations.file_of(run.folder).write_bytes(b"no database" * 500)
-    test = opened()
+    test = opened_at(page)
     assert all("is damaged" in warning.value for warning in test.warning)
     assert len(test.warning) == 4
     assert not [button for button in test.button if button.key == "undo_tags"]
@@ -226,7 +208,7 @@ def test_a_damaged_file_hurts_the_tags_alone(run):
 
 def test_a_file_damaged_between_drawing_and_clicking_is_said(run):
     annotations.add_tag(run.folder, "odd", ["x-01"])
-    test = opened()
+    test = opened_at(page)
     annotations.file_of(run.folder).write_bytes(b"no database" * 500)
     drawn(test.multiselect(key="sample_tags").set_value(["odd"]))
     assert "is damaged" in toasts(test)

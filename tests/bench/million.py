@@ -82,7 +82,7 @@ def questions(run: Run) -> dict[str, Callable[[int], object]]:
     ids = pd.read_parquet(files[0], columns=["sample_id"])["sample_id"].sample(12 * ROUNDS, random_state=0).tolist()
     everything, part = Selection(), lambda i: Selection(ranges=(("balance_score", -0.5, i / 10),), classes=(1, 2, i))
     word = lambda i: Selection(text=("owl", "storm", "river", "kettle")[i])  # noqa: E731
-    x, y = "prediction_similarity", "total_loss"
+    x, y, heads = "prediction_similarity", "total_loss", tuple(run.modalities)
     lasso = lambda i, k: Selection(lassos=(_circle(x, y, i, k),))  # noqa: E731
     forgot = lambda i: Selection(history=(("forgetting", i, 10), ("ever_balanced", 0, 0)))  # noqa: E731
     return {
@@ -102,8 +102,14 @@ def questions(run: Run) -> dict[str, Callable[[int], object]]:
         "counts": lambda i: queries.counts(rows, part(i), "band"),
         "histogram": lambda i: queries.histogram(rows, everything, (x, y, "balance_score", "loss_image")[i]),
         "histogram of a selection": lambda i: queries.histogram(rows, part(i), y),
-        "map": lambda i: queries.density(rows, everything, x, y, 80 - i),
-        "map of a selection": lambda i: queries.density(rows, part(i), x, y),
+        "map": lambda i: queries.score_cells(rows, everything, (x, y), "band", (), 80 - i),
+        "map of a selection": lambda i: queries.score_cells(rows, part(i), (x, y), "band", ()),
+        "map by the modality that leads": lambda i: queries.score_cells(
+            rows, everything, (x, y), "modality", heads, 80 - i
+        ),
+        "map by the change of the score": lambda i: queries.score_cells(
+            rows, everything, (x, y), "change", (), before=files[i]
+        ),
         "points": lambda i: queries.points(rows, part(i), [x, y], 3000),
         "one trajectory": lambda i: queries.trajectories(files, [ids[i]]),
         "twelve trajectories": lambda i: queries.trajectories(files, ids[12 * i :][:12]),
