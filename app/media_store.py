@@ -1,6 +1,6 @@
 """From a run, a sample and a modality to the sample's media, for the runs under the configured folders and no others.
 
-The manifest's cells are fetched with DuckDB by their row, see :mod:`app.media_places`, which takes some milliseconds
+The manifest's cells are fetched with DuckDB by their row, see :mod:`bss_core.places`, which takes some milliseconds
 however large the data set. A data set is taken as unchanging: it is opened anew when its manifest's time stamp changes,
 and refused when it is not the one the run recorded.
 """
@@ -14,9 +14,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from app.media_places import Places
-from bss_core.errors import ManifestError, MediaError
+from bss_core.errors import ManifestError, MediaError, RunError
 from bss_core.manifest import FILE, Info, read_info
+from bss_core.places import Places
 from bss_core.runs import Run, find_runs
 
 __all__ = ["Cell", "DataSet", "MediaStore", "UnknownMediaError"]
@@ -122,7 +122,7 @@ class MediaStore:
 def _read(folder: Path, stamp: int) -> DataSet:
     try:
         return DataSet(read_info(folder), stamp, Places(folder / FILE), _on_disk(folder / FILE))
-    except (ManifestError, OSError, pa.ArrowException, KeyError) as error:
+    except (ManifestError, RunError, OSError, pa.ArrowException) as error:
         raise UnknownMediaError(str(error)) from None
 
 

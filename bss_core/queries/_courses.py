@@ -8,6 +8,7 @@ import pandas as pd
 
 from bss_core import dynamics
 from bss_core.errors import RunError
+from bss_core.places import places
 from bss_core.queries._source import Source, check_columns, numeric_columns
 from bss_core.runs import Run
 from bss_core.scores import THRESHOLDS, check_thresholds
@@ -74,7 +75,7 @@ def trajectories(files: list[Path], sample_ids: list[str], columns: Sequence[str
     asked = f"SELECT {names if columns else '* EXCLUDE (file_row_number)'} FROM {parquet(files, True)}"
     ids = list(dict.fromkeys(sample_ids))
     wanted = f"sample_id IN ({', '.join('?' * len(ids)) or 'NULL'})"
-    rows = frame(f"SELECT file_row_number AS row FROM {parquet(files[:1], True)} WHERE {wanted}", ids)["row"].tolist()
+    rows = places(files[0]).of(*ids)
     at = f"file_row_number IN ({', '.join(map(str, rows)) or 'NULL'})"
     found = frame(f"{asked} WHERE {at} AND {wanted} {_BY_COURSE}", ids)
     if len(found) == len(ids) * len(files):

@@ -20,6 +20,7 @@ import psutil
 from bss_core import queries
 from bss_core.evaluations import predictions_path
 from bss_core.lasso import Lasso
+from bss_core.places import Places, places
 from bss_core.runs import Run
 from bss_core.selection import Selection
 from tests.bench.million_run import EVALUATIONS, follow, make_run, score_files
@@ -83,6 +84,7 @@ def questions(run: Run) -> dict[str, Callable[[int], object]]:
     everything, part = Selection(), lambda i: Selection(ranges=(("balance_score", -0.5, i / 10),), classes=(1, 2, i))
     word = lambda i: Selection(text=("owl", "storm", "river", "kettle")[i])  # noqa: E731
     x, y, heads = "prediction_similarity", "total_loss", tuple(run.modalities)
+    places(files[0])  # the first question after trajectories makes them
     lasso = lambda i, k: Selection(lassos=(_circle(x, y, i, k),))  # noqa: E731
     forgot = lambda i: Selection(history=(("forgetting", i, 10), ("ever_balanced", 0, 0)))  # noqa: E731
     return {
@@ -111,6 +113,7 @@ def questions(run: Run) -> dict[str, Callable[[int], object]]:
             rows, everything, (x, y), "change", (), before=files[i]
         ),
         "points": lambda i: queries.points(rows, part(i), [x, y], 3000),
+        "places of all samples, once per table": lambda i: Places(files[i]),
         "one trajectory": lambda i: queries.trajectories(files, [ids[i]]),
         "twelve trajectories": lambda i: queries.trajectories(files, ids[12 * i :][:12]),
         "trajectories of an unknown sample": lambda i: queries.trajectories(files, [f"none {i}"]),
