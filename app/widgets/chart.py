@@ -69,7 +69,7 @@ def later(is_wanted: bool) -> Iterator[None]:
 def _place_of(figure: go.Figure, alt: str) -> str:
     return (
         f'<div role="img" aria-label="{escape(alt)}" style="height:{figure.layout.height or 450}px;border-radius:.5rem;'
-        'background:var(--st-secondary-background-color)"></div>'
+        'background:color-mix(in srgb,currentColor 6%,transparent)"></div>'
     )
 
 

@@ -5,7 +5,8 @@ from html import escape
 
 __all__ = ["small_table"]
 
-_CELL = "padding:.25rem .5rem .25rem 0;text-align:left;border-bottom:1px solid var(--st-border-color)"
+_LINE = "border-bottom:1px solid color-mix(in srgb,currentColor 20%,transparent)"
+_CELL = f"padding:.25rem .5rem .25rem 0;text-align:left;{_LINE}"
 _TEXT = f"{_CELL};overflow-wrap:anywhere"
 _NUMBER = f"{_CELL};text-align:right;font-variant-numeric:tabular-nums"
 
