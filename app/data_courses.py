@@ -41,10 +41,12 @@ def band_shares(run: Run, thresholds: tuple[float, float] = THRESHOLDS) -> pd.Da
     return answer("band_shares", identity(*files), (thresholds,), lambda: queries.band_shares(files, thresholds))
 
 
-def trajectories(run: Run, sample_ids: list[str]) -> pd.DataFrame:
-    """All columns of a few samples in every training evaluation, by sample and evaluation."""
-    files = _training_files(run)
-    return answer("trajectories", identity(*files), tuple(sample_ids), lambda: queries.trajectories(files, sample_ids))
+def trajectories(run: Run, sample_ids: list[str], *columns: str) -> pd.DataFrame:
+    """A few samples in every training evaluation, all columns or some, see :func:`bss_core.queries.trajectories`."""
+    files, ids = _training_files(run), tuple(sample_ids)
+    return answer(
+        "trajectories", identity(*files), (ids, columns), lambda: queries.trajectories(files, sample_ids, columns)
+    )
 
 
 def has_dynamics(run: Run) -> bool:

@@ -65,7 +65,7 @@ def _map(shared: Shared) -> Chart:
 
 def _trajectories(shared: Shared, samples: pd.DataFrame) -> Chart:
     shown = samples.head(8)
-    lines = data.trajectories(shared.run, shown["sample_id"].tolist())
+    lines = data.trajectories(shared.run, shown["sample_id"].tolist(), "balance_score")
     names = dict(zip(shown["sample_id"], shown["name"], strict=True))
     lines = lines.assign(
         name=[plain_names(names[sample_id]) for sample_id in lines["sample_id"]],

@@ -59,7 +59,7 @@ def captioned(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
 def samples(shared: Shared, rows: pd.DataFrame, store: MediaStore) -> list[Sample]:
     """One per row of :func:`app.data.page`, in its order."""
     ids = rows["sample_id"].tolist()
-    courses = data.trajectories(shared.run, ids) if _is_followed(shared.run) else None
+    courses = data.trajectories(shared.run, ids, "balance_score") if _is_followed(shared.run) else None
     tags = tags_of(shared.run, ids)
     return [_sample(shared, row, store, courses, tags[row["sample_id"]]) for row in rows.to_dict("records")]
 

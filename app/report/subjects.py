@@ -53,7 +53,7 @@ def followed(shared: Shared) -> Followed | None:
     if found is None:
         return None
     sample_id = str(found["sample_id"].iloc[0])
-    course = data.trajectories(run, [sample_id]).sort_values("evaluation")
+    course = data.trajectories(run, [sample_id], "balance_score").sort_values("evaluation")
     row = data.sample(run, int(course["evaluation"].iloc[-1]), sample_id, shared.selection.thresholds)
     return None if row is None else Followed(_subject(run, row), course)
 

@@ -40,7 +40,7 @@ def show(run: Run, selection: Selection, evaluations: list[Evaluation]) -> None:
     with st.container(horizontal=True, vertical_alignment="top"):
         found = choose_samples(run, selection)
         value = choose_value("value")
-    lines = named_lines(data.trajectories(run, found.ids), run.classes)
+    lines = named_lines(data.trajectories(run, found.ids, "label", "balance_score", value), run.classes)
     figure = trajectory_lines(
         _spread(run, selection, value), lines, value, selection.thresholds, selection_state.selected_sample(),
         found.is_bundle,

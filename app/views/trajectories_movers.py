@@ -30,7 +30,8 @@ def _table(run: Run, selection: Selection, is_rising: bool) -> None:
         st.caption(f"There are no {word} among these samples: no score {'rose' if is_rising else 'fell'}.")
         return
     st.caption(f"{len(movers)} of {movers['total'].iloc[0]:,} samples that {'rose' if is_rising else 'fell'} shown.")
-    rows = mover_rows(movers, data.trajectories(run, movers["sample_id"].tolist()), run.classes)
+    courses = data.trajectories(run, movers["sample_id"].tolist(), "balance_score")
+    rows = mover_rows(movers, courses, run.classes)
     pictures = picture_urls(run, rows["sample"], 64)
     if any(pictures):
         rows.insert(0, "picture", pictures)

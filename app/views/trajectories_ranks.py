@@ -53,7 +53,7 @@ def _path(run: Run, selection: Selection, numbers: list[int], evaluations: list[
     is_whole = selection == Selection(thresholds=selection.thresholds)
     if selected is None or not is_whole:
         return pd.DataFrame(columns=["evaluation", "place", "value"])
-    rows = data.trajectories(run, [selected])
+    rows = data.trajectories(run, [selected], "rank", "balance_score")
     rows = rows[rows["evaluation"].isin(numbers)]
     last = rows["evaluation"].map({item.number: item.samples for item in evaluations}) - 1
     return pd.DataFrame(

@@ -113,6 +113,7 @@ def test_questions_over_time_take_training_evaluations_only(run):
     write_some(run.folder, 3, some_predictions(3), kind="scoring", split="all", checkpoint="best")
     assert data.quantiles(run)["evaluation"].tolist() == [0, 1, 2]
     assert data.trajectories(run, ["x-01"])["evaluation"].tolist() == [0, 1, 2]
+    assert [*data.trajectories(run, ["x-01"], "rank")] == ["sample_id", "evaluation", "epoch", "rank"]
     assert data.band_shares(run).groupby("evaluation")["share"].sum().tolist() == pytest.approx([1, 1, 1])
     for path in (run.folder / "scores").glob("evaluation=00[012]*"):
         path.unlink()

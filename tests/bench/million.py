@@ -84,6 +84,7 @@ def questions(run: Run) -> dict[str, Callable[[int], object]]:
     everything, part = Selection(), lambda i: Selection(ranges=(("balance_score", -0.5, i / 10),), classes=(1, 2, i))
     word = lambda i: Selection(text=("owl", "storm", "river", "kettle")[i])  # noqa: E731
     x, y, heads = "prediction_similarity", "total_loss", tuple(run.modalities)
+    lines = ("label", "balance_score", "rank")  # what the page's lines are drawn from
     places(files[0])  # the first question after trajectories makes them
     lasso = lambda i, k: Selection(lassos=(_circle(x, y, i, k),))  # noqa: E731
     forgot = lambda i: Selection(history=(("forgetting", i, 10), ("ever_balanced", 0, 0)))  # noqa: E731
@@ -114,8 +115,9 @@ def questions(run: Run) -> dict[str, Callable[[int], object]]:
         ),
         "points": lambda i: queries.points(rows, part(i), [x, y], 3000),
         "places of all samples, once per table": lambda i: Places(files[i]),
-        "one trajectory": lambda i: queries.trajectories(files, [ids[i]]),
-        "twelve trajectories": lambda i: queries.trajectories(files, ids[12 * i :][:12]),
+        "one trajectory": lambda i: queries.trajectories(files, [ids[i]], lines),
+        "one sample in every evaluation, all columns": lambda i: queries.trajectories(files, [ids[i]]),
+        "twelve trajectories": lambda i: queries.trajectories(files, ids[12 * i :][:12], lines),
         "trajectories of an unknown sample": lambda i: queries.trajectories(files, [f"none {i}"]),
         "quantiles per evaluation": lambda i: queries.quantiles(files, (x, y, "balance_score", "loss_image")[i]),
         "band shares": lambda i: queries.band_shares(files, (0.1 * i - 0.2, 0.6)),
