@@ -30,7 +30,7 @@ def waterfall(
     figure, start = go.Figure(), 0.0
     for place, (name, value) in enumerate(parts):
         told = f"{name}<br><span style='font-size:11px'>{raw[place]}</span>" if place < len(raw) else name
-        _add_bar(figure, told, start, value, MULTIMODAL, f"{value:+.3f}".replace("-", "−"))
+        _add_bar(figure, told, start, value, MULTIMODAL, _signed(value))
         start += value
     _add_bar(figure, "<b>= score s</b>", 0.0, score, colour_of_band(band), f"<b>{score:.3f}</b>".replace("-", "−"))
     edges = (-1.0, *thresholds, 1.0)
@@ -45,6 +45,10 @@ def waterfall(
         range=[-1, 1], dtick=0.5, title_text="normalised value (−1 to 1)", zeroline=True, zerolinewidth=2
     )
     return figure
+
+
+def _signed(value: float) -> str:
+    return "0.000" if abs(value) < 5e-4 else f"{value:+.3f}".replace("-", "−")
 
 
 def _add_bar(figure: go.Figure, name: str, base: float, value: float, colour: str, text: str) -> None:

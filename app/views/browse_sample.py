@@ -55,6 +55,7 @@ def _steps(order: Order, place: int | None, count: int, sample_id: str) -> bool:
             disabled=place is None or place + 1 >= count, on_click=order.go, args=((place or 0) + 1,),
         )  # fmt: skip
         st.caption(f"{place + 1:,} of {count:,}" if place is not None else "", width="content")
+    with st.container(horizontal=True, gap="xsmall"):
         st.button(
             "Compare", key="browse_compare", type="tertiary", icon=":material/compare_arrows:", on_click=_pin,
             args=(sample_id,), help="Keep this sample beside the next one you pick; on a card, the key C does it.",

@@ -11,7 +11,7 @@ from bss_core.maps.requests import METHODS, PROBABILITIES, MapRequest, checked_r
 from bss_core.predictions import MULTIMODAL
 from bss_core.runs import Run
 
-__all__ = ["map_choice", "what"]
+__all__ = ["map_choice", "title_of", "what"]
 
 _METHODS = {"pca": "PCA", "umap": "UMAP"}
 
@@ -21,6 +21,11 @@ def what(request: MapRequest) -> str:
     if request.of == PROBABILITIES:
         return f"Probabilities of evaluation {request.evaluation}"
     return f"{_source(request.of)} by checkpoint {request.checkpoint}"
+
+
+def title_of(request: MapRequest) -> str:
+    """Such as ``Fused features laid out by PCA``."""
+    return f"{_source(request.of)} laid out by {_METHODS[request.method]}"
 
 
 def _source(of: str) -> str:
@@ -38,7 +43,7 @@ def map_choice(run: Run, about: Evaluation) -> MapRequest:
     offered = sources(run)
     if not offered:
         raise RunError(f"{run.id} has neither a checkpoint nor an evaluation yet, so there is nothing to lay out.")
-    with st.container(horizontal=True, vertical_alignment="bottom"):  # in a narrow window, it takes several lines
+    with st.container(horizontal=True, vertical_alignment="top"):  # in a narrow window, it takes several lines
         of = st.selectbox(
             "Map of", offered, format_func=_source, key=addressed("map_of", offered, offered[0]), width=260,
             on_change=choose, args=("map_of", offered[0]),

@@ -10,6 +10,7 @@ from app.figures.coloured import MOST_POINTS
 from app.figures.embedding import embedding_cells, embedding_points, mark
 from app.figures.outline import outline
 from app.views import embedding_neighbours
+from app.views.embedding_choice import title_of
 from app.widgets.chart import draw
 from app.widgets.drawn import polygon
 from app.widgets.map_controls import PICK, Look, map_controls, prepare
@@ -25,7 +26,6 @@ from bss_core.selection import Selection
 __all__ = ["show"]
 
 _CHARTS = ("embedding_map", "embedding_map_pick")
-_TITLE = "Alike lie close"
 
 
 @st.fragment
@@ -73,9 +73,9 @@ def _figure(run: Run, about: Evaluation, found: MapAbout, chosen: Selection, loo
     request, number = found.request, about.number
     if count > MOST_POINTS:
         cells = data_maps.cells(run, request, number, chosen, look.by, before=look.before)
-        return embedding_cells(grouped(run, cells, look.by), look.by, _TITLE, _axes(found))
+        return embedding_cells(grouped(run, cells, look.by), look.by, title_of(request), _axes(found))
     points = data_maps.points(run, request, number, chosen, look.by, MOST_POINTS, look.before)
-    return embedding_points(named(run, points, look.by), look.by, _TITLE, _axes(found))
+    return embedding_points(named(run, points, look.by), look.by, title_of(request), _axes(found))
 
 
 def _selected(request: MapRequest, chosen: Selection) -> tuple[Vertex, ...]:

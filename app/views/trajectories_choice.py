@@ -29,12 +29,12 @@ class Chosen:
     Attributes:
         ids: the one selected first if it was added.
         is_bundle: whether they are too many to be named.
-        is_selected_added: whether the selected sample is drawn beside a part of the samples, which may lack it.
+        is_selected_outside: whether the selected sample is drawn though it is not among those followed.
     """
 
     ids: list[str]
     is_bundle: bool = False
-    is_selected_added: bool = False
+    is_selected_outside: bool = False
 
 
 def choose_samples(run: Run, selection: Selection) -> Chosen:
@@ -53,12 +53,12 @@ def choose_samples(run: Run, selection: Selection) -> Chosen:
         "another page is always drawn, as a thicker line.",
     )  # fmt: skip
     if choice == _SELECTED:
-        return Chosen(_only(selected))
+        return Chosen(_only(selected), is_selected_outside=_is_outside(run, selection, selected))
     found = _found(run, selection, choice)
     if selected is None or selected in found:
         return Chosen(found, choice == _MANY)
     found = found if choice == _MANY else found[: MOST_LINES - 1]
-    return Chosen([selected, *found], choice == _MANY, selection != Selection(thresholds=selection.thresholds))
+    return Chosen([selected, *found], choice == _MANY, _is_outside(run, selection, selected))
 
 
 def _only(selected: str | None) -> list[str]:
@@ -90,6 +90,12 @@ def _searched(run: Run, selection: Selection) -> list[str]:
     followed, _ = data.sizes(run, last, selection)
     st.caption(f"{min(matching, MOST_LINES)} of {matching:,} matches drawn ({followed:,} samples).")
     return data.page(run, last, wanted, "rank", False, MOST_LINES, 0)["sample_id"].tolist()
+
+
+def _is_outside(run: Run, selection: Selection, selected: str | None) -> bool:
+    """Whether a sample of the run is not among those followed."""
+    last = data.evaluations(run, "training")[-1].number
+    return selected is not None and data.place(run, last, selection, "rank", False, selected) is None
 
 
 def _known(run: Run, sample_id: str | None) -> str | None:

@@ -47,7 +47,7 @@ def show(run: Run, selection: Selection, evaluations: list[Evaluation]) -> None:
     )  # fmt: skip
     draw(figure, "trajectories_lines", "Scores of a few samples over the evaluations, on the spread of all samples")
     total, _ = data_trajectories.count(run, selection)
-    drawn = lines["sample_id"].nunique() - found.is_selected_added
+    drawn = lines["sample_id"].nunique() - found.is_selected_outside
     st.caption(
         f"{drawn:,} of {total:,} samples shown as lines over {len(evaluations)} evaluations{_outside(found)}; the grey "
         f"ranges hold all {total:,}. {scale_note(value)}"
@@ -55,7 +55,7 @@ def show(run: Run, selection: Selection, evaluations: list[Evaluation]) -> None:
 
 
 def _outside(found: Chosen) -> str:
-    return ", the selected one beside them" if found.is_selected_added else ""
+    return ", and the selected one, which is not among them" if found.is_selected_outside else ""
 
 
 def _spread(run: Run, selection: Selection, value: str) -> pd.DataFrame:

@@ -82,11 +82,10 @@ def _scaled(measurer: Measurer) -> str:
 
 
 def _rank(row: dict[str, Any], about: Evaluation) -> str:
-    below = 1 - (row["rank"] - 1) / max(about.samples - 1, 1)
-    return (
-        f"Rank {int(row['rank']):,} of {about.samples:,} from balanced to imbalanced: more balanced than {below:.1%} "
-        "of the other samples."
-    )
+    rank, count = int(row["rank"]), about.samples
+    ends = {1: "the most balanced of all", count: "the most imbalanced of all"}
+    between = f"more balanced than {(count - rank) / max(count - 1, 1):.1%} of the other samples"
+    return f"Rank {rank:,} of {count:,} from balanced to imbalanced: {ends.get(rank, between)}."
 
 
 def head_details(

@@ -22,6 +22,11 @@ def test_the_walk_ends_at_the_score():
     assert list(figure.layout.xaxis.range) == [-1, 1]
 
 
+def test_a_value_that_rounds_to_nothing_has_no_sign():
+    figure = waterfall([("+ similarity", 0.0004), ("− loss", -0.0006)], 0.0, "imbalanced", (0.25, 0.6))
+    assert [note.text for note in figure.layout.annotations[:2]] == ["0.000", "−0.001"]
+
+
 def test_bands_lie_behind_the_walk_where_the_thresholds_are():
     figure = waterfall([], 0.0, "imbalanced", (0.25, 0.6))
     assert [(shape.x0, shape.x1) for shape in figure.layout.shapes] == [(-1, 0.25), (0.25, 0.6), (0.6, 1)]

@@ -57,6 +57,7 @@ def test_the_most_imbalanced_samples_come_first_and_the_first_is_shown(run):
     assert "Samples 1 to 48 of 100" in texts(app)
     assert f"sample {order(run).at(0).replace('-', chr(92) + '-')}" in texts(app)
     assert "1 of 100" in texts(app)
+    assert "Rank 100 of 100 from balanced to imbalanced: the most imbalanced of all." in texts(app)
     assert app.button(key="browse_previous").disabled
     assert len(app.get("plotly_chart")) == 3
 

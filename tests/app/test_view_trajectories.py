@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from app.selection_url import decode, encode
+from app.selection_url import Choices, decode, encode
 from app.views import trajectories_cases
 from app.views.trajectories_cases import moments, spread
 from app.views.trajectories_choice import MOST_LINES, named_lines
@@ -47,6 +49,19 @@ def test_the_selected_sample_is_shown_alone_at_first_and_added_to_others(run, mo
     page.segmented_control(key=CHOICE).set_value("search").run()
     page.text_input(key="trajectories_search").set_value("x-02").run()
     assert "2 of 40 samples shown" in said(page)
+
+
+def test_a_selected_sample_outside_the_selection_is_not_counted_in_it(run, monkeypatch):
+    rows = queries.page(queries.source(run, 2), Selection(bands=("imbalanced",)), "rank")
+    inside, band = str(rows["sample_id"].iloc[0]), len(rows)
+    outside = str(queries.page(queries.source(run, 2), Selection(bands=("balanced",)), "rank")["sample_id"].iloc[0])
+    for sample_id, sentence in {
+        inside: f"1 of {band} samples shown as lines over 3 evaluations; the grey",
+        outside: f"0 of {band} samples shown as lines over 3 evaluations, and the selected one, which is not among",
+    }.items():
+        chosen = replace(_looking_at(sample_id), selection=Selection(bands=("imbalanced",)))
+        page = open_page("trajectories", run.folder.parent, monkeypatch, shared_choices=chosen)
+        assert sentence in said(page)
 
 
 def test_every_view_is_drawn_and_says_of_how_many(run, monkeypatch):
@@ -146,8 +161,6 @@ def test_courses_follow_the_thresholds_of_the_page(run, thresholds):
 
 
 def _looking_at(sample_id):
-    from app.selection_url import Choices
-
     return Choices(sample=sample_id)
 
 
