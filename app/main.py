@@ -14,6 +14,7 @@ from app.views import tour  # noqa: E402
 from app.widgets.keys import keys  # noqa: E402
 from app.widgets.run_picker import broken_run, no_run, run_picker  # noqa: E402
 from app.widgets.running_notice import running_notice  # noqa: E402
+from app.widgets.scope import aside  # noqa: E402
 
 # group → (file in pages/, title, icon)
 PAGES = {
@@ -64,6 +65,8 @@ def show() -> None:
         tour.button(run)
         keys()
     tour.show(run, name_of(page))
+    if run is not None and page.title not in NEED_A_WHOLE_RUN:
+        aside(run)
     if run is None and page.title in NEED_A_RUN:
         no_run(listed["Run"][0])
         return

@@ -13,15 +13,31 @@ import streamlit as st
 from app import followed
 from app.selection_url import RUN
 
-__all__ = ["PAGES", "address", "addressed", "choose", "keep", "kept", "read"]
+__all__ = [
+    "PAGES", "address", "addressed", "addressed_many", "addressed_text", "choose", "choose_many", "keep", "kept",
+    "read",
+]  # fmt: skip
 
 PAGES = {  # page → the parameters of its own
     "browse": ("group", "per", "page", "compare"),
-    "scores": ("map_colour", "map_since"),
-    "trajectories": ("view", "lines", "lines_found", "value", "heat_value", "heat_sort", "heat_order"),
-    "map": ("map_of", "map_method", "map_checkpoint", "map_split", "map_colour", "map_since"),
+    "scores": ("show", "column", "by", "scale", "panels", "map_colour", "map_since"),
+    "trajectories": (
+        "view",
+        "lines",
+        "lines_found",
+        "count",
+        "thin",
+        "find",
+        "value",
+        "flow",
+        "heat_value",
+        "heat_sort",
+        "heat_order",
+    ),
+    "map": ("map_of", "map_method", "map_checkpoint", "map_split", "show", "map_colour", "map_since"),
 }
 _KEPT = "page_choices"
+_NONE = "-"  # several could be chosen, and none is
 
 
 def address(page: str) -> dict[str, str]:
@@ -63,10 +79,30 @@ def addressed(name: str, offered: Iterable[Any], default: Any) -> str:
     return name
 
 
+def addressed_many(name: str, offered: Iterable[Any], default: list[Any], most: int) -> str:
+    """As :func:`addressed`, for a widget of at most so many values; its ``on_change`` is :func:`choose_many`."""
+    word, options = read(name), {str(option): option for option in offered}
+    chosen = list(dict.fromkeys(options[part] for part in word.split(",") if part in options))[:most]
+    st.session_state[name] = chosen if chosen or word == _NONE else default
+    return name
+
+
+def addressed_text(name: str, longest: int = 200) -> str:
+    """As :func:`addressed`, for a text of at most so many characters; '' by default."""
+    st.session_state[name] = read(name)[:longest]
+    return name
+
+
 def choose(name: str, default: Any) -> None:
-    """Callback of the widget of :func:`addressed`."""
+    """Callback of the widget of :func:`addressed` and :func:`addressed_text`."""
     chosen = st.session_state[name]
     keep({name: "" if chosen == default else str(chosen)})
+
+
+def choose_many(name: str, default: list[Any]) -> None:
+    """Callback of the widget of :func:`addressed_many`."""
+    chosen = st.session_state[name]
+    keep({name: "" if chosen == default else ",".join(map(str, chosen)) or _NONE})
 
 
 def _remember(words: Mapping[str, str]) -> None:

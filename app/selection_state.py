@@ -23,13 +23,17 @@ from bss_core.runs import Run
 from bss_core.selection import Selection
 
 __all__ = [
-    "address", "can_undo", "clear", "current", "evaluation", "sample_looked_at", "select_sample", "selected_sample",
-    "selection", "set_evaluation", "set_order", "set_selection", "set_thresholds", "sort_order", "thresholds", "undo",
+    "Everything", "address", "can_undo", "clear", "current", "evaluation", "everything", "restore", "sample_looked_at",
+    "select_sample", "selected_sample", "selection", "set_evaluation", "set_order", "set_selection", "set_thresholds",
+    "sort_order", "thresholds", "undo",
 ]  # fmt: skip
 
 _CHOICES = "shared_choices"
 _BEFORE, _MOST_BEFORE = "shared_choices_before", 50
 _MOST_SAID = 6
+
+
+Everything = tuple[Choices, list[Selection]]
 
 
 def selection(run: Run | None = None) -> Selection:
@@ -72,6 +76,17 @@ def undo() -> None:
     st.session_state[_BEFORE] = earlier
     now = _current()
     _keep(replace(now, selection=replace(last, thresholds=now.selection.thresholds)))
+
+
+def everything() -> Everything:
+    """All that the pages share, and what can be undone, for :func:`restore`."""
+    return _choices(), list(st.session_state.get(_BEFORE, []))
+
+
+def restore(before: Everything) -> None:
+    """Make it as it was."""
+    choices, st.session_state[_BEFORE] = before
+    _keep(choices)
 
 
 def thresholds() -> tuple[float, float]:

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
+from app.foreign import NothingForeign
 from app.hosts import LOCAL_NAMES, LocalHostsOnly
 from app.media_routes import media_routes
 from app.report.routes import share_routes
@@ -90,7 +91,7 @@ def build_app(
     return st.App(
         script,
         routes=[*media_routes(folders), *share_routes(folders), Route("/overview", _home)],
-        middleware=[Middleware(LocalHostsOnly)],
+        middleware=[Middleware(LocalHostsOnly), Middleware(NothingForeign)],
         lifespan=lifespan,
     )
 

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from app import data, selection_state
+from app import data
 from app.state import chosen_run
-from app.views import browse_choices, browse_inspect, share
+from app.views import browse_choices, browse_inspect
 from app.views.browse_order import Order
-from app.views.saved_views import saved_views
+from app.views.page_tools import page_tools
 from app.widgets.cards import say_if_gone
-from app.widgets.columns import offered
-from app.widgets.filters import chips, filters
+from app.widgets.chips import chips
+from app.widgets.filters import filters
 from app.widgets.sorting import sorting
 from app.widgets.tag_manager import tag_manager
 from app.widgets.tags import tag_all, undo_tags
@@ -55,13 +55,11 @@ def _show(run: Run) -> None:
 
 def _tools(run: Run, about: Evaluation, chosen: Selection, selected: int) -> None:
     """What can be done with the selected samples, each behind a button of one row."""
-    order = selection_state.sort_order(offered(data.columns(run, about.number)))
     with st.container(horizontal=True, gap="xsmall"):
         tag_all(run, about, chosen, selected)
         undo_tags(run)
         tag_manager(run)
-        saved_views(run, "browse")
-        share.show(run, about, chosen, *order)
+        page_tools(run, about, chosen, "browse")
 
 
 def _order(run: Run, about: Evaluation, chosen: Selection) -> Order:

@@ -5,6 +5,7 @@ import streamlit as st
 from app import data, selection_state
 from app.views import browse_choices
 from app.views.browse_order import ALL, Order
+from app.widgets.anatomy import plain
 from app.widgets.links import open_page
 from app.widgets.sample_card import sample_card
 from bss_core.evaluations import Evaluation
@@ -38,7 +39,7 @@ def say_if_absent(about: Evaluation, sample_id: str) -> None:
     """One sentence for a sample that the evaluation does not have."""
     scored = "samples of all splits" if about.split == "all" else f"{about.split} split"
     st.info(
-        f"Evaluation {about.number} has no sample `{sample_id}`: it scored the {scored}. Pick another sample.",
+        f"Evaluation {about.number} has no sample {plain(sample_id)}: it scored the {scored}. Pick another sample.",
         icon=":material/search_off:",
     )
 

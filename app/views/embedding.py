@@ -6,10 +6,10 @@ from app import data_maps, selection_state
 from app.views import embedding_map
 from app.views.embedding_choice import map_choice, what
 from app.views.embedding_jobs import compute, followed_job
-from app.views.saved_views import saved_views
+from app.views.page_tools import page_tools
 from app.widgets.evaluation_picker import evaluation_picker
-from app.widgets.filters import chips
 from app.widgets.page_frame import page_frame
+from app.widgets.scope import scope
 from bss_core.evaluations import Evaluation
 from bss_core.maps.requests import MapAbout
 from bss_core.runs import Run
@@ -40,12 +40,12 @@ def _show(run: Run) -> None:
         return
     chosen = _samples(run, about, found)
     if chosen is not None:
-        saved_views(run, "map")
+        page_tools(run, about, selection_state.selection(run), "map")
         embedding_map.show(run, about, found, chosen)
 
 
 def _samples(run: Run, about: Evaluation, found: MapAbout) -> Selection | None:
-    """What the map shows: all samples or, if asked for, only those selected; None if it can show none."""
+    """What the map shows; None if it can show none."""
     request, chosen = found.request, selection_state.selection(run)
     everything = Selection(thresholds=chosen.thresholds)
     known, total = data_maps.sizes(run, request, about.number, everything)
@@ -56,15 +56,12 @@ def _samples(run: Run, about: Evaluation, found: MapAbout) -> Selection | None:
             icon=":material/search_off:",
         )
         return None
-    shown = data_maps.sizes(run, request, about.number, chosen)[0]
-    is_only = chosen != everything and st.toggle(
-        f"Only the {shown:,} selected samples", key="embedding_only_selected", persist_state="session"
-    )
+    selected = data_maps.sizes(run, request, about.number, chosen)[0]
+    shown = scope(run, about, chosen, selected, total, "embedding")
     missing = f" {total - known:,} of them are not in evaluation {about.number}." if known < total else ""
-    st.caption(f"{shown if is_only else known:,} of {total:,} samples of the map shown.{missing} {_facts(found)}")
-    if chosen != everything:
-        chips(run, chosen, shown, total, "embedding")
-    return chosen if is_only else everything
+    count = known if shown == everything else selected
+    st.caption(f"{count:,} of {total:,} samples of the map shown.{missing} {_facts(found)}")
+    return shown
 
 
 def _of(split: str) -> str:

@@ -4,10 +4,10 @@ import streamlit as st
 
 from app import data, selection_state
 from app.views import scores_criteria, scores_histogram, scores_map
-from app.views.saved_views import saved_views
+from app.views.page_tools import page_tools
 from app.widgets.evaluation_picker import evaluation_picker
-from app.widgets.filters import chips
 from app.widgets.page_frame import page_frame
+from app.widgets.scope import scope
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
 from bss_core.scores import THRESHOLDS
@@ -35,7 +35,7 @@ def _show(run: Run) -> None:
     with right:
         _thresholds()
     chosen = _samples(run, about)
-    saved_views(run, "scores")
+    page_tools(run, about, selection_state.selection(run), "scores")
     scores_histogram.show(run, about, chosen)
     scores_map.show(run, about, chosen)
     scores_criteria.show(run, about)
@@ -65,14 +65,9 @@ def _move_thresholds(key: str) -> None:
 
 
 def _samples(run: Run, about: Evaluation) -> Selection:
-    """What the charts show: all samples or, if asked for, only those selected; always said how many."""
+    """What the charts show; always said how many."""
     chosen = selection_state.selection(run)
-    everything = Selection(thresholds=chosen.thresholds)
     selected, total = data.sizes(run, about.number, chosen)
-    is_only = chosen != everything and st.toggle(
-        f"Only the {selected:,} selected samples", key="scores_only_selected", persist_state="session"
-    )
-    st.caption(f"{selected if is_only else total:,} of {total:,} samples shown · split {about.split}.")
-    if chosen != everything:
-        chips(run, chosen, selected, total, "scores")
-    return chosen if is_only else everything
+    shown = scope(run, about, chosen, selected, total, "scores")
+    st.caption(f"{selected if shown == chosen else total:,} of {total:,} samples shown · split {about.split}.")
+    return shown

@@ -8,6 +8,7 @@ import streamlit as st
 from app import data
 from app.figures.multiples import class_histograms, panel_of
 from app.figures.scores import SCORE, score_histogram
+from app.page_choices import addressed, choose
 from app.views.scores_region import Ranges, in_words, within
 from app.widgets.chart import boxes, draw
 from app.widgets.columns import offered, words
@@ -22,6 +23,7 @@ __all__ = ["MOST_PANELS", "show"]
 MOST_PANELS = 12
 _BINS, _BINS_OF_A_PANEL = 60, 30
 _BY = {"band": "Band", "label": "Class"}
+_SCALES = {"linear": "Linear", "log": "Logarithmic"}
 
 
 @st.fragment
@@ -32,30 +34,31 @@ def show(run: Run, about: Evaluation, chosen: Selection) -> None:
             column = _column(run, about)
             by, is_log = _look()
         _histogram(run, about, chosen, column, by, is_log)
-        if st.toggle("Small multiples: one histogram per class", key="scores_multiples", persist_state="session"):
+        if st.toggle(
+            "Small multiples: one histogram per class", key=addressed("panels", (True, False), False),
+            on_change=choose, args=("panels", False),
+        ):  # fmt: skip
             _multiples(run, about, chosen, column)
 
 
 def _column(run: Run, about: Evaluation) -> str:
     options = offered(data.columns(run, about.number))
-    key = "scores_column"
-    if st.session_state.get(key) not in options:  # kept from a run that has other columns
-        st.session_state.pop(key, None)
     return st.selectbox(
-        "Column", options, index=options.index(SCORE), key=key, format_func=words, persist_state="session", width=260
-    )
+        "Column", options, key=addressed("column", options, SCORE), on_change=choose, args=("column", SCORE),
+        format_func=words, width=260,
+    )  # fmt: skip
 
 
 def _look() -> tuple[str, bool]:
     by = st.segmented_control(
-        "Split by", list(_BY), default="band", required=True, format_func=_BY.get, key="scores_split",
-        persist_state="session",
+        "Split by", list(_BY), required=True, format_func=_BY.get, key=addressed("by", _BY, "band"),
+        on_change=choose, args=("by", "band"),
     )  # fmt: skip
     scale = st.segmented_control(
-        "Count axis", ["Linear", "Logarithmic"], default="Linear", required=True, key="scores_scale",
-        persist_state="session",
+        "Count axis", list(_SCALES), required=True, format_func=_SCALES.get,
+        key=addressed("scale", _SCALES, "linear"), on_change=choose, args=("scale", "linear"),
     )  # fmt: skip
-    return by, scale == "Logarithmic"
+    return by, scale == "log"
 
 
 def _histogram(run: Run, about: Evaluation, chosen: Selection, column: str, by: str, is_log: bool) -> None:

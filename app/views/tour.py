@@ -1,7 +1,7 @@
 """The guided tour: where it stands, and the way from step to step over the pages.
 
 The step is in the session and in the URL (``?tour=3``), so a link can begin the tour, and a reload goes on with it.
-What the tour selects is its own: the samples that were selected before it come back when it ends.
+What the tour selects is its own: all that the pages shared before it comes back when it ends.
 """
 
 import streamlit as st
@@ -83,17 +83,15 @@ def _go_to(run: Run, place: int) -> None:
     """Callback: stand at a step, with its samples selected."""
     _know()
     if _BEFORE not in st.session_state:
-        st.session_state[_BEFORE] = selection_state.selection(), selection_state.selected_sample()
+        st.session_state[_BEFORE] = selection_state.everything()
     st.session_state.update({_STEP: place, _GO: True})
     arrange(run, STEPS[place])
     _publish(place)
 
 
 def _end() -> None:
-    chosen, sample = st.session_state.pop(_BEFORE)
+    selection_state.restore(st.session_state.pop(_BEFORE))
     st.session_state.pop(_STEP)
-    selection_state.set_selection(chosen)
-    selection_state.select_sample(sample)
     st.session_state.pop(_IN_URL, None)
     if _NAME in st.query_params:
         del st.query_params[_NAME]

@@ -14,7 +14,7 @@ from app.views import (
     trajectories_movers,
     trajectories_ranks,
 )
-from app.views.saved_views import saved_views
+from app.views.page_tools import page_tools
 from app.views.trajectories_samples import choose_selection
 from app.widgets.cards import say_if_gone
 from app.widgets.chart import draw
@@ -70,12 +70,14 @@ def _can_show(run: Run, evaluations: list[Evaluation]) -> bool:
 def _show(run: Run, evaluations: list[Evaluation]) -> None:
     say_if_gone(run)
     selection = choose_selection(run)
-    saved_views(run, "trajectories")
+    page_tools(run, evaluations[-1], selection, "trajectories")
     with st.container(border=True):
         _chart(run, selection, evaluations)
     with st.container(border=True):
         shares = data_trajectories.shares(run, selection)
         draw(band_share_bars(shares), "trajectories_shares", "Share of the samples in each band per evaluation")
+        found, total = data_trajectories.count(run, selection)
+        st.caption(f"{found:,} of {total:,} samples counted in {len(evaluations)} evaluations.")
     if data.has_dynamics(run):
         with st.container(border=True):
             trajectories_movers.show(run, selection)

@@ -51,7 +51,7 @@ def _course(run: Run, evaluations: list[Evaluation], selected: str | None, other
     known = {item.number: item for item in evaluations}
     rows = data.trajectories(run, [selected or otherwise])
     if rows.empty:  # selected in an evaluation of another split
-        st.caption(f"Sample {selected} is no training sample, so it has no course.")
+        st.caption(f"Sample {plain(str(selected))} is no training sample, so it has no course.")
         return
     sample_id = str(rows["sample_id"].iloc[0])
     label = run.classes[int(rows["label"].iloc[0])]

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app import data, data_trajectories, selection_state
-from app.page_choices import addressed, choose
+from app.page_choices import addressed, addressed_text, choose
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
@@ -72,16 +72,22 @@ def _found(run: Run, selection: Selection, choice: str) -> list[str]:
         return _searched(run, selection)
     if choice == _MANY:
         most = max(MOST_LINES, min(200, MOST_POINTS // len(data.evaluations(run, "training"))))
-        count = st.slider("Thin lines", 10, most, min(60, most), key="trajectories_bundle", persist_state="session")
+        count = _count("thin", "Thin lines", 10, most, min(60, most))
         return data_trajectories.some(run, selection, count)
-    count = st.slider("Lines", 1, MOST_LINES, 6, key="trajectories_count", persist_state="session", width=140)
+    count = _count("count", "Lines", 1, MOST_LINES, 6)
     return data_trajectories.leaders(run, selection, *_MOVERS[choice], count)["sample_id"].tolist()
+
+
+def _count(name: str, label: str, least: int, most: int, default: int) -> int:
+    key = addressed(name, range(least, most + 1), default)
+    return st.slider(label, least, most, key=key, on_change=choose, args=(name, default), width=140)
 
 
 def _searched(run: Run, selection: Selection) -> list[str]:
     words = st.text_input(
-        "Text or id", key="trajectories_search", persist_state="session", placeholder="words of a text, or a sample id"
-    )
+        "Text or id", key=addressed_text("find"), on_change=choose, args=("find", ""), max_chars=200,
+        placeholder="words of a text, or a sample id",
+    )  # fmt: skip
     if not words.strip():
         return []
     last = data.evaluations(run, "training")[-1].number

@@ -5,6 +5,7 @@ import streamlit as st
 
 from app import data_trajectories
 from app.figures.trajectory_maps import band_flow
+from app.page_choices import addressed_many, choose_many
 from app.views.trajectories_cases import spread
 from app.widgets.chart import draw
 from app.widgets.evaluation_picker import evaluation_name
@@ -22,10 +23,11 @@ _AT_FIRST = 4
 def show(run: Run, selection: Selection, evaluations: list[Evaluation]) -> None:
     """Draw the choice of evaluations and the flow between them."""
     known = {item.number: item for item in evaluations}
+    first = spread(list(known), _AT_FIRST)
     chosen = st.multiselect(
-        "Evaluations, from left to right", list(known), default=spread(list(known), _AT_FIRST),
-        max_selections=MOST_COLUMNS, format_func=lambda number: evaluation_name(known[number]),
-        key=f"trajectories_flow_{run.id}", persist_state="session",
+        "Evaluations, from left to right", list(known), max_selections=MOST_COLUMNS,
+        format_func=lambda number: evaluation_name(known[number]),
+        key=addressed_many("flow", known, first, MOST_COLUMNS), on_change=choose_many, args=("flow", first),
     )  # fmt: skip
     numbers = tuple(sorted(chosen))
     if len(numbers) < 2:

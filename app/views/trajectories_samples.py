@@ -4,9 +4,11 @@ import streamlit as st
 
 from app import data, data_trajectories, selection_state
 from app.widgets.bound import bound, change
+from app.widgets.chips import chips
 from app.widgets.filter_words import COURSE_WORDS, courses_help
-from app.widgets.filters import chips
+from app.widgets.filters import filter_button
 from app.widgets.links import open_page
+from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
@@ -18,14 +20,18 @@ def choose_selection(run: Run) -> Selection:
     chosen = selection_state.selection(run)
     _courses(run, chosen)
     found, total = data_trajectories.count(run, chosen)
-    chips(run, chosen, found, total, "trajectories")
+    last = data.evaluations(run, "training")[-1]
+    chips(
+        run, chosen, found, total, "trajectories",
+        lambda: filter_button(run, last, chosen, "trajectories", has_courses=bool(data.courses(run))),
+    )  # fmt: skip
     if chosen != Selection(thresholds=chosen.thresholds):
-        _way_to_browse(run, found)
+        _way_to_browse(last, found)
     return chosen
 
 
-def _way_to_browse(run: Run, found: int) -> None:
-    label, last = f"Show these {found:,} samples in Browse", data.evaluations(run, "training")[-1]
+def _way_to_browse(last: Evaluation, found: int) -> None:
+    label = f"Show these {found:,} samples in Browse"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"Chosen as they are in the last evaluation, k = {last.number}.", width="content")
         if st.button(label, key="trajectories_show", icon=":material/grid_view:", disabled=not found):

@@ -1,25 +1,21 @@
-"""The controls that narrow down the shared selection, and the active ones as chips that can be taken away."""
+"""The controls that narrow down the shared selection: spread over a page, or behind a button."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
 from app import data, selection_state
-from app.widgets.anatomy import heads_of, plain
+from app.widgets.anatomy import heads_of
 from app.widgets.bound import bound, change
-from app.widgets.columns import words
 from app.widgets.evaluation_picker import evaluation_picker
-from app.widgets.filter_words import COURSE_WORDS, map_in_words, right_in_words, span_in_words
-from app.widgets.more_filters import more_filters
-from app.widgets.tag_filter import tag_filter, tag_in_words
+from app.widgets.more_filters import further_filters, more_filters
+from app.widgets.tag_filter import tag_filter
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
 from bss_core.scores import BANDS
 from bss_core.selection import Selection
 
-__all__ = ["chips", "chips_of", "filters"]
+__all__ = ["filter_button", "filters"]
 
 _MARKS = {"balanced": ":blue[●]", "semi-balanced": ":orange[◐]", "imbalanced": ":red[○]"}
 
@@ -33,20 +29,45 @@ def filters(run: Run, key: str) -> tuple[Evaluation, Selection] | None:
         return None
     chosen = selection_state.selection(run)
     with middle:
-        st.text_input(
-            "Search", key=bound("text", chosen.text), on_change=change, args=("text", _searched),
-            icon=":material/search:", placeholder="words in the text or the id", max_chars=200,
-            help="All words must occur, in any order and case, in the sample's texts or its id.",
-        )  # fmt: skip
+        _search(chosen)
     with right:
         _classes(run, about, chosen)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):  # wraps in a narrow window
-        _bands(run, about, chosen)
-        _wrong_heads(run, about, chosen)
-        _splits(run, about, chosen)
-        tag_filter(run, chosen)
+        _choices(run, about, chosen)
         more_filters(run, about, chosen)
     return about, chosen
+
+
+def filter_button(run: Run, about: Evaluation, chosen: Selection, key: str, has_courses: bool = False) -> None:
+    """Draw the same controls behind a button, for pages that need their room for charts.
+
+    Args:
+        run, chosen: as everywhere.
+        about: the evaluation whose samples the controls count.
+        key: of the button.
+        has_courses: whether the page itself draws the choice of the courses.
+    """
+    with st.popover("Filter", icon=":material/filter_alt:", key=f"{key}_filter", on_change="rerun") as button:
+        if button.open:  # its counts are not asked for before
+            _search(chosen)
+            _classes(run, about, chosen)
+            _choices(run, about, chosen)
+            further_filters(run, about, chosen, not has_courses)
+
+
+def _choices(run: Run, about: Evaluation, chosen: Selection) -> None:
+    _bands(run, about, chosen)
+    _wrong_heads(run, about, chosen)
+    _splits(run, about, chosen)
+    tag_filter(run, chosen)
+
+
+def _search(chosen: Selection) -> None:
+    st.text_input(
+        "Search", key=bound("text", chosen.text), on_change=change, args=("text", _searched),
+        icon=":material/search:", placeholder="words in the text or the id", max_chars=200,
+        help="All words must occur, in any order and case, in the sample's texts or its id.",
+    )  # fmt: skip
 
 
 def _searched(text: str) -> str:
@@ -88,52 +109,3 @@ def _splits(run: Run, about: Evaluation, chosen: Selection) -> None:
             "Splits", list(splits), selection_mode="multi", key=bound("splits", list(chosen.splits)),
             on_change=change, args=("splits",), format_func=lambda name: f"{name} {splits[name]:,}",
         )  # fmt: skip
-
-
-def chips_of(run: Run, chosen: Selection) -> list[tuple[str, Selection]]:
-    """(what is filtered, the selection without it) for every active filter."""
-    chips = [(band, _without(chosen, "bands", band)) for band in chosen.bands]
-    chips += [(run.classes[label], _without(chosen, "classes", label)) for label in chosen.classes]
-    chips += [(f"{name} split", _without(chosen, "splits", name)) for name in chosen.splits]
-    chips += [(f"{head} wrong", _without(chosen, "wrong", head)) for head in chosen.wrong]
-    chips += [(f"{name} dominant", _without(chosen, "dominant", name)) for name in chosen.dominant]
-    chips += [(right_in_words(name, run.modalities), _without(chosen, "correct", name)) for name in chosen.correct]
-    chips += [(COURSE_WORDS[name], _without(chosen, "courses", name)) for name in chosen.courses]
-    chips += [(span_in_words(*item), _without(chosen, "history", item)) for item in chosen.history]
-    chips += [(span_in_words(*item), _without(chosen, "ranges", item)) for item in chosen.ranges]
-    chips += [(f"lasso: {words(item.x)}, {words(item.y)}", _without(chosen, "lassos", item)) for item in chosen.lassos]
-    chips += [(f"region of {map_in_words(item.map)}", _without(chosen, "regions", item)) for item in chosen.regions]
-    chips += [(tag_in_words(run, name), _without(chosen, "tags", name)) for name in chosen.tags]
-    return chips + ([(f"“{chosen.text}”", replace(chosen, text=""))] if chosen.text else [])
-
-
-def _without(chosen: Selection, name: str, value: Any) -> Selection:
-    return replace(chosen, **{name: tuple(item for item in getattr(chosen, name) if item != value)})
-
-
-def chips(run: Run, chosen: Selection, selected: int, total: int, key: str) -> None:
-    """Say how many samples are selected, and draw a chip for every active filter; a click takes it away.
-
-    The last change of the filters can be undone.
-    """
-    active, clear = chips_of(run, chosen), selection_state.clear
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(f"**{selected:,} of {total:,} samples**", width="content")
-        for number, (label, rest) in enumerate(active):
-            _chip(label, f"{key}_chip_{number}", lambda rest=rest: selection_state.set_selection(rest))
-        if active:
-            st.button(
-                "Clear all", key=f"{key}_clear", type="tertiary", on_click=clear, icon=":material/filter_alt_off:"
-            )
-        if selection_state.can_undo():
-            st.button(
-                "Undo", key=f"{key}_undo", type="tertiary", on_click=selection_state.undo, icon=":material/undo:",
-                help="Take back the last change of the filters",
-            )  # fmt: skip
-
-
-def _chip(label: str, key: str, remove: Callable[[], None]) -> None:
-    st.button(
-        plain(label), key=key, on_click=remove, icon=":material/close:", icon_position="right",
-        help="Remove this filter",
-    )  # fmt: skip

@@ -12,17 +12,23 @@ from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
-__all__ = ["more_filters"]
+__all__ = ["further_filters", "more_filters"]
 
 
 def more_filters(run: Run, about: Evaluation, chosen: Selection) -> None:
     """Draw the button; what is set behind it becomes chips like every other filter."""
     with st.popover("More filters", icon=":material/tune:", width="content"):
-        if "dominant_modality" in data.name_columns(run, about.number):
-            _dominant(run, about, chosen)
-            _correct(run, about, chosen)
+        further_filters(run, about, chosen)
+
+
+def further_filters(run: Run, about: Evaluation, chosen: Selection, with_courses: bool = True) -> None:
+    """Draw what is behind it, on request without what became of the samples."""
+    if "dominant_modality" in data.name_columns(run, about.number):
+        _dominant(run, about, chosen)
+        _correct(run, about, chosen)
+    if with_courses:
         _courses(run, chosen)
-        column_filter(run, about, chosen)
+    column_filter(run, about, chosen)
 
 
 def _dominant(run: Run, about: Evaluation, chosen: Selection) -> None:

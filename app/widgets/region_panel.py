@@ -58,7 +58,6 @@ def _buttons(about: Evaluation, region: Selection, inside: int, key: str) -> Non
 
 
 def _select(about: Evaluation, region: Selection) -> None:
-    """Make the region the shared selection, and show only it on the Trajectories page."""
+    """Make the region the shared selection, and its evaluation the one that is looked at."""
     selection_state.set_evaluation(about.number)
     selection_state.set_selection(region)
-    st.session_state["trajectories_only_selected"] = True

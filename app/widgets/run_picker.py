@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from app.state import RUN, adopt_asked_run, all_runs, picker_key, publish_run, roots
+from app.widgets.anatomy import plain
 from bss_core.errors import RunError
 from bss_core.runs import Run
 
@@ -38,7 +39,7 @@ def run_picker(page: str) -> Run | None:
     runs = all_runs()
     unknown = adopt_asked_run(runs, st.session_state, st.query_params.get(RUN))
     if unknown:
-        st.toast(f"There is no run {unknown!r} here; another one is shown.", icon=":material/link_off:")
+        st.toast(f"There is no run '{plain(unknown)}' here; another one is shown.", icon=":material/link_off:")
     if not runs:
         return None
     ids, now = list(runs), st.session_state.get(RUN)

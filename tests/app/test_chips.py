@@ -5,8 +5,8 @@ from dataclasses import fields, replace
 
 import pytest
 
+from app.widgets.chips import chips_of
 from app.widgets.filter_words import map_in_words
-from app.widgets.filters import chips_of
 from bss_core import annotations
 from bss_core.lasso import Lasso, Region
 from bss_core.selection import COURSES, Selection

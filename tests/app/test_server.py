@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.__main__ import main
+from app.foreign import NothingForeign
 from app.hosts import LocalHostsOnly, is_local
 from app.roots import VARIABLE, checked_roots, publish, roots
 from app.server import ROOT, _home, build_app, check_port, options
@@ -39,6 +40,16 @@ def test_this_machine_s_names_are_local(host):
 )
 def test_other_names_are_not_local(host):
     assert not is_local(host)
+
+
+def test_answers_allow_no_picture_of_another_machine_and_keep_a_policy_of_their_own():
+    own = PlainTextResponse("report", headers={"Content-Security-Policy": "default-src 'none'"})
+    routes = [Route("/", lambda request: PlainTextResponse("home")), Route("/report", lambda request: own)]
+    client = TestClient(Starlette(routes=routes, middleware=[Middleware(NothingForeign)]))
+    policy = client.get("/").headers["content-security-policy"]
+    assert "img-src 'self' data: blob:;" in policy
+    assert "media-src 'self' data: blob:;" in policy
+    assert client.get("/report").headers["content-security-policy"] == "default-src 'none'"
 
 
 async def _talk(socket_: WebSocket) -> None:

@@ -20,7 +20,7 @@ HOSTILE = "<b>*x*</b> [a](javascript:b) $y$ :red[z]"
 def page():
     from app import data, selection_state
     from app.state import chosen_run, publish_run
-    from app.widgets.filters import chips
+    from app.widgets.chips import chips
     from app.widgets.tag_filter import tag_filter
     from app.widgets.tag_manager import tag_manager
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.selection_url import Choices
 from app.views import tour
 from app.views.tour_steps import STEPS, fits
 from app.widgets import keys
@@ -96,13 +97,16 @@ def test_next_and_back_move_by_one_step_and_the_last_next_ends(run, monkeypatch)
     assert "tour" not in page.query_params
 
 
-def test_the_end_brings_back_what_was_selected(run, monkeypatch):
-    page = open_page("browse", run.folder.parent, monkeypatch)
+def test_the_end_brings_back_all_that_the_pages_shared(run, monkeypatch):
+    before = Choices(Selection(classes=(1,)), evaluation=1, sample="x-03", sort="total_loss", descending=True)
+    page = open_page("browse", run.folder.parent, monkeypatch, shared_choices=before)
     page.pills(key="filter_bands").set_value(["balanced"]).run()
+    before, undone = _shared(page), page.session_state["shared_choices_before"]
     page = _at(page, 4)
-    assert _shared(page).selection != Selection(bands=("balanced",))
+    assert _shared(page).selection != before.selection
     _click(page, monkeypatch, "end")
-    assert _shared(page).selection == Selection(bands=("balanced",))
+    assert _shared(page) == before
+    assert page.session_state["shared_choices_before"] == undone == [Selection(classes=(1,))]
     assert "tour" not in page.query_params
 
 

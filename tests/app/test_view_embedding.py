@@ -167,10 +167,11 @@ def test_the_selection_of_browse_can_narrow_the_map(mapped, monkeypatch):
     test = AppTest.from_string(PAGE, default_timeout=30)
     test.query_params["class"] = "1"
     test.run()
-    test.toggle(key="embedding_only_selected").set_value(True).run()
     assert not test.exception
     count = int((some_predictions().labels == 1).sum())
     assert f"{count} of 40 samples of the map shown." in said(test)
+    test.segmented_control(key="show").set_value("all").run()
+    assert "40 of 40 samples of the map shown." in said(test)
 
 
 def test_an_evaluation_of_other_samples_gives_no_colours(mapped, monkeypatch):

@@ -51,7 +51,7 @@ def test_another_evaluation_can_be_chosen(run, monkeypatch):
     assert page.dataframe[0].value["highest"].tolist()[1] == extrema.max
 
 
-@pytest.mark.parametrize(("key", "value"), [("scores_split", "label"), ("scores_scale", "Logarithmic")])
+@pytest.mark.parametrize(("key", "value"), [("by", "label"), ("scale", "log")])
 @pytest.mark.parametrize("colour", ["label", "modality"])
 def test_every_way_to_split_and_colour_is_drawn(run, monkeypatch, key, value, colour):
     page = open_page("scores", run.folder.parent, monkeypatch, **{key: value, "page_choices": {"map_colour": colour}})
@@ -78,7 +78,7 @@ def test_a_marked_region_holds_exactly_the_samples_that_browse_then_shows(run, m
 
 def test_any_column_can_be_marked_and_used_as_a_filter_of_all_pages(run, monkeypatch):
     monkeypatch.setattr(scores_histogram, "draw", lambda *_: {"box": [{"x": [2.0, 0.0], "y": [0, 9]}]})
-    page = open_page("scores", run.folder.parent, monkeypatch, scores_column="loss_audio")
+    page = open_page("scores", run.folder.parent, monkeypatch, page_choices={"column": "loss_audio"})
     table = pd.read_parquet(run.folder / "scores" / "evaluation=002.parquet")
     inside = int(table["loss_audio"].between(0, 2).sum())
     assert f"**{inside} of 40 samples in the region** · loss of audio" in said(page)
@@ -87,14 +87,13 @@ def test_any_column_can_be_marked_and_used_as_a_filter_of_all_pages(run, monkeyp
     assert page.title[0].value == "Scores"
     assert page.session_state["shared_choices"].selection.ranges == (("loss_audio", 0.0, 2.0),)
     assert f"**{inside} of 40 samples**" in said(page)
-    page.toggle(key="scores_only_selected").set_value(True).run()
     assert f"{inside} of 40 samples shown" in said(page)
 
 
 def test_a_panel_s_mark_is_a_range_of_its_class(run, monkeypatch):
     drawn = {"scores_classes": {"box": [{"xref": "x2", "x": [-1, 1], "y": [0, 1]}]}}
     monkeypatch.setattr(scores_histogram, "draw", lambda figure, key, *_: drawn.get(key, {}))
-    page = open_page("scores", run.folder.parent, monkeypatch, scores_multiples=True)
+    page = open_page("scores", run.folder.parent, monkeypatch, page_choices={"panels": "True"})
     assert "3 of 3 classes shown" in said(page)
     labels = pd.read_parquet(run.folder / "scores" / "evaluation=002.parquet")["label"].value_counts()
     second = labels.sort_index().sort_values(ascending=False, kind="stable").index[1]
@@ -104,8 +103,8 @@ def test_a_panel_s_mark_is_a_range_of_its_class(run, monkeypatch):
 
 
 def test_a_column_kept_from_another_run_gives_way(run, monkeypatch):
-    page = open_page("scores", run.folder.parent, monkeypatch, scores_column="loss_video")
-    assert page.selectbox(key="scores_column").value == "balance_score"
+    page = open_page("scores", run.folder.parent, monkeypatch, page_choices={"column": "loss_video"})
+    assert page.selectbox(key="column").value == "balance_score"
 
 
 def test_an_empty_region_leads_nowhere(run, monkeypatch):
@@ -123,14 +122,16 @@ def test_a_click_selects_a_sample(run, monkeypatch):
     assert page.session_state["shared_choices"].sample == "x-07"
 
 
-def test_a_selection_made_in_browse_can_be_looked_at_alone(run, monkeypatch):
+def test_charts_show_the_selection_or_on_request_all_samples_also_in_the_address(run, monkeypatch):
     page = open_page("scores", run.folder.parent, monkeypatch)
     page.query_params["class"] = "1"
     page.run()
     inside = int((pd.read_parquet(run.folder / "scores" / "evaluation=002.parquet")["label"] == 1).sum())
-    assert "40 of 40 samples shown" in said(page)
-    page.toggle(key="scores_only_selected").set_value(True).run()
     assert f"{inside} of 40 samples shown" in said(page)
+    page.segmented_control(key="show").set_value("all").run()
+    assert "40 of 40 samples shown" in said(page)
+    assert page.query_params["show"] == "all"
+    assert f"**{inside} of 40 samples**" in said(page)
 
 
 def test_many_samples_are_drawn_as_counts(run, monkeypatch):

@@ -47,7 +47,7 @@ def test_the_selected_sample_is_shown_alone_at_first_and_added_to_others(run, mo
     assert page.segmented_control(key=CHOICE).value == "selected"
     assert "1 of 40 samples shown" in said(page)
     page.segmented_control(key=CHOICE).set_value("search").run()
-    page.text_input(key="trajectories_search").set_value("x-02").run()
+    page.text_input(key="find").set_value("x-02").run()
     assert "2 of 40 samples shown" in said(page)
 
 
@@ -173,10 +173,10 @@ def test_a_selected_sample_that_the_run_lacks_is_no_error(run, monkeypatch):
 def test_a_search_draws_twelve_at_most_and_says_of_how_many(run, monkeypatch):
     page = open_page("trajectories", run.folder.parent, monkeypatch, page_choices={CHOICE: "search"})
     assert "0 of 40 samples shown" in said(page)
-    page.text_input(key="trajectories_search").set_value("x-").run()
+    page.text_input(key="find").set_value("x-").run()
     assert f"{MOST_LINES} of 40 matches drawn" in said(page)
     assert f"{MOST_LINES} of 40 samples shown" in said(page)
-    page.text_input(key="trajectories_search").set_value("'; DROP TABLE x; --").run()
+    page.text_input(key="find").set_value("'; DROP TABLE x; --").run()
     assert "0 of 0 matches drawn" in said(page)
     assert not page.error
 

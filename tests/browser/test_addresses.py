@@ -20,6 +20,7 @@ _HOSTILE = (
     "tag=" + quote("' OR '1'='1"),
     "sample=" + quote("<script>alert(1)</script>"),
     "text=" + quote("<img src=//elsewhere.example/x onerror=alert(1)>"),
+    "sample=" + quote("`![x](//elsewhere.example/a.png)") + "&run=" + quote("![x](//elsewhere.example/b.png)"),
     "k=-5&th=9..-9&s=nan..inf&history=" + quote("forgetting:;--"),
     "compare=" + quote("../x\u0000y") + "&run=some-1&run=absent",
 )
@@ -44,11 +45,26 @@ def _settled(page, heading: str) -> None:
 
 @pytest.mark.parametrize("number", range(len(_HOSTILE)))
 def test_a_hostile_address_leads_to_a_whole_page(address, page, number):
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     for name in (_PAGES[number % len(_PAGES)], "browse"):
         page.goto(f"{address}/{name}?run=some-1&{_HOSTILE[number]}")
         _settled(page, name.capitalize())
         assert page.get_by_test_id("stMain").locator("img[src*='elsewhere'], script").count() == 0
         assert "alert(1)</script>" not in page.locator("h1").first.inner_html()
+    assert not [url for url in asked if not url.startswith((address, "data:", "blob:"))]
+
+
+def test_a_picture_of_another_machine_is_not_asked_for(address, page):
+    page.goto(f"{address}/browse?run=some-1")
+    _settled(page, "Browse")
+    blocked = page.evaluate("""() => new Promise(done => {
+        document.addEventListener('securitypolicyviolation', event => done(event.blockedURI));
+        const picture = new Image();
+        picture.onload = picture.onerror = () => setTimeout(done, 500, 'nothing');
+        picture.src = 'http://127.0.0.1:9/elsewhere.png';
+    })""")
+    assert blocked == "http://127.0.0.1:9/elsewhere.png"
 
 
 def test_a_run_deleted_while_it_is_looked_at(serve, page, tmp_path):

@@ -1,0 +1,28 @@
+"""What can be done with a page as it is: keep it as a view, and share it."""
+
+import streamlit as st
+
+from app import data, selection_state
+from app.views import share
+from app.views.saved_views import saved_views
+from app.widgets.columns import offered
+from bss_core.evaluations import Evaluation
+from bss_core.runs import Run
+from bss_core.selection import Selection
+
+__all__ = ["page_tools"]
+
+
+def page_tools(run: Run, about: Evaluation, chosen: Selection, page: str) -> None:
+    """Draw the buttons, in a row of their own or in that of the caller.
+
+    Args:
+        run: the run.
+        about: the evaluation looked at.
+        chosen: the selected samples, which are shared.
+        page: this page's name, as its file in ``pages``.
+    """
+    order = selection_state.sort_order(offered(data.columns(run, about.number)))
+    with st.container(horizontal=True, gap="xsmall", width="content"):
+        saved_views(run, page)
+        share.show(run, about, chosen, *order)
