@@ -90,3 +90,30 @@ def test_a_report_clicked_in_the_app_opens_as_a_file_without_a_network(page, chr
     report.wait_for_function("() => document.querySelector('dialog audio').currentTime > 0.1")
     context.close()
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+def test_a_page_of_charts_filtered_and_set_opens_the_same_in_another_browser(page, chromium, address):
+    page.goto(f"{address}/scores?run=demo-run")
+    page.get_by_role("button", name="Filter", exact=True).click()
+    page.get_by_role("button", name="○ imbalanced").click()
+    page.get_by_text("170 of 401 samples shown").wait_for()
+    page.get_by_role("button", name="○ imbalanced").click()  # still open: the chips that came did not close it
+    page.get_by_text("401 of 401 samples shown").first.wait_for()
+    page.get_by_role("button", name="○ imbalanced").click()
+    page.get_by_text("170 of 401 samples counted").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("radio", name="Logarithmic").click()
+    page.wait_for_url("**scale=log**")
+    page.get_by_role("radio", name="all 401").click()
+    page.get_by_text("401 of 401 samples counted").wait_for()
+
+    context = chromium.new_context()
+    context.set_default_timeout(PATIENCE)
+    other = context.new_page()
+    other.goto(page.url)
+    other.get_by_text("401 of 401 samples counted").wait_for()
+    other.get_by_role("button", name="imbalanced", exact=True).wait_for()
+    assert other.get_by_role("radio", name="Logarithmic").get_attribute("aria-checked") == "true"
+    other.get_by_role("radio", name="the 170 selected").click()
+    other.get_by_text("170 of 401 samples counted").wait_for()
+    context.close()
