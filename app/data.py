@@ -33,7 +33,7 @@ from bss_core.selection import Selection
 __all__ = [
     "band_shares", "column", "columns", "counts", "courses", "damaged", "details", "evaluations", "events",
     "forget", "has_dynamics", "has_media", "histogram", "history_columns", "identity", "log_tail", "median",
-    "most_variable", "movers", "name_columns", "page", "place", "points", "probabilities", "progress", "quantiles",
+    "most_variable", "movers", "name_columns", "page", "place", "probabilities", "progress", "quantiles",
     "ranked", "representatives", "sample", "samples", "sizes", "trajectories",
 ]  # fmt: skip
 
@@ -119,11 +119,6 @@ def histogram(
 ) -> pd.DataFrame:
     """See :func:`bss_core.queries.histogram`."""
     return _about(run, evaluation, queries.histogram, selection, column, bins, by)
-
-
-def points(run: Run, evaluation: int, selection: Selection, names: list[str], limit: int = 5000) -> pd.DataFrame:
-    """See :func:`bss_core.queries.points`."""
-    return _about(run, evaluation, queries.points, selection, names, limit)
 
 
 def ranked(run: Run, evaluation: int, column: str, earlier: tuple[int, ...] = ()) -> queries.Ranked:

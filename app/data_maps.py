@@ -11,13 +11,13 @@ from bss_core import queries
 from bss_core.evaluations import scores_path
 from bss_core.manifest import FILE as MANIFEST
 from bss_core.maps import queries as map_queries
-from bss_core.maps.queries import AXES, MapSource
+from bss_core.maps.queries import MapSource
 from bss_core.maps.regions import computed_from, maps_of
 from bss_core.maps.requests import MapAbout, MapRequest, current_map, map_path
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
-__all__ = ["AXES", "cells", "current", "known_maps", "named", "neighbours", "page", "points", "sizes"]
+__all__ = ["cells", "current", "known_maps", "named", "neighbours", "points", "sizes"]
 
 
 def current(run: Run, request: MapRequest) -> MapAbout | None:
@@ -78,11 +78,6 @@ def cells(
 def _earlier(run: Run, before: int | None) -> list[Path]:
     """The score table of an evaluation: the one argument that is a file, and so counts by its state."""
     return [] if before is None else [scores_path(run.folder, before)]
-
-
-def page(run: Run, request: MapRequest, evaluation: int, selection: Selection, limit: int = 24) -> pd.DataFrame:
-    """See :func:`bss_core.maps.queries.map_page`."""
-    return _about(run, request, evaluation, map_queries.map_page, selection, limit)
 
 
 def named(

@@ -18,7 +18,7 @@ from bss_core.errors import ConfigError, RunError
 from bss_core.evaluations import predictions_path, scores_path
 from bss_core.lasso import Lasso, Region
 from bss_core.maps.fitting import embed, stored_probabilities, write_map
-from bss_core.maps.queries import MapSource, map_cells, map_page, map_points, map_sizes
+from bss_core.maps.queries import MapSource, map_cells, map_points, map_sizes
 from bss_core.maps.requests import checked_request, map_path, origin
 from bss_core.scores import BANDS, band
 from bss_core.selection import COURSES, Selection
@@ -182,7 +182,6 @@ def checked_map(run, source, chosen, ids):
     assert map_sizes(maps, chosen) == (len(ids), N)
     assert map_cells(maps, chosen)["count"].sum() == len(ids)
     assert sorted(map_points(maps, chosen)["sample_id"]) == ids
-    assert sorted(map_page(maps, chosen, ALL)["sample_id"]) == ids
 
 
 @settings(max_examples=40)

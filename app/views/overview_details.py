@@ -5,9 +5,9 @@ import streamlit as st
 
 from app import data
 from app.views.overview_frames import options_table, scheduler_text
-from app.views.overview_runs import STATUS_COLOURS
 from app.widgets.cards import say_if_gone
 from app.widgets.run_kind import ELSEWHERE, has_data_set, is_trained_here
+from app.widgets.status import badge
 from bss_core.runs import Run
 
 __all__ = ["header", "show"]
@@ -18,7 +18,7 @@ def header(run: Run) -> None:
     details, status = data.details(run), run.status
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader(run.id, anchor=False, width="content")
-        st.badge(status, color=STATUS_COLOURS.get(status, "gray"))
+        badge(status)
     options, about = details["options"], details["data"]
     facts = [  # a run recorded or imported has neither scheduler nor seed
         f"{about.get('name')}: {len(run.classes)} classes, {', '.join(run.modalities)}",

@@ -10,16 +10,11 @@ from app.figures.overview import METRICS
 from app.state import RUN
 from app.views.overview_frames import scheduler_text
 from app.views.results import summary
+from app.widgets.status import STATUS_COLOURS
 from bss_core.errors import RunError
 from bss_core.runs import Run
 
-__all__ = ["STATUS_COLOURS", "run_row", "show"]
-
-# Status → one of Streamlit's named colours, for badges and table cells.
-STATUS_COLOURS = {
-    "finished": "green", "running": "violet", "starting": "violet", "queued": "gray", "cancelled": "gray",
-    "interrupted": "orange", "failed": "red", "broken": "red",
-}  # fmt: skip
+__all__ = ["run_row", "show"]
 
 _SHORT = {"accuracy": "acc.", "map": "MAP", "macro_f1": "F1"}  # metrics with a column of the table
 

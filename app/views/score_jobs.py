@@ -4,8 +4,9 @@ from typing import Any
 
 import streamlit as st
 
-from app.widgets.job_panel import badge, job_panel, status_of
+from app.widgets.job_panel import job_panel, status_of
 from app.widgets.links import link_page
+from app.widgets.status import badge
 from bss_core.errors import BSSError
 from bss_core.job_state import ACTIVE, JobState
 from bss_core.jobs import scoring_jobs

@@ -5,8 +5,9 @@ import streamlit as st
 from app import data
 from app.state import all_runs
 from app.views.train_actions import RESUMABLE, action, follow, resume
-from app.widgets.job_panel import badge, status_of
+from app.widgets.job_panel import status_of
 from app.widgets.run_kind import is_trained_here
+from app.widgets.status import badge
 from bss_core.job_state import ACTIVE
 from bss_core.runs import Run
 

@@ -8,22 +8,13 @@ from typing import Any
 
 import streamlit as st
 
+from app.widgets.status import badge, told_status
 from bss_core.errors import BSSError
 from bss_core.job_state import ACTIVE, JobState
 from bss_core.jobs import cancel, reap
 
-__all__ = ["badge", "job_panel", "status_of"]
+__all__ = ["job_panel", "status_of"]
 
-_LOOKS = {  # status → colour, icon, what it means
-    "starting": ("grey", "hourglass_top", "The process is starting; loading the libraries takes some seconds."),
-    "queued": ("orange", "hourglass_empty", "Waiting until the job before it is done."),
-    "running": ("blue", "play_circle", ""),
-    "finished": ("green", "check_circle", ""),
-    "failed": ("red", "error", ""),
-    "cancelled": ("grey", "stop_circle", "Stopped on request; everything written until then is kept."),
-    "interrupted": ("orange", "power_off", "Its process ended without a word: killed, or the machine was restarted."),
-    "broken": ("red", "broken_image", ""),
-}
 _PATIENCE = 2.0  # seconds for each way of stopping at once
 
 
@@ -34,12 +25,6 @@ def status_of(state: JobState) -> str:
         return state.status
     except BSSError:
         return "broken"
-
-
-def badge(status: str) -> None:
-    """A status as a coloured word with an icon."""
-    colour, icon, _ = _LOOKS.get(status, _LOOKS["broken"])
-    st.badge(status, color=colour, icon=f":material/{icon}:")
 
 
 def job_panel(
@@ -105,7 +90,7 @@ def _progress(state: JobState, status: str, unit: str) -> None:
         st.error("Its state file cannot be read.", icon=":material/broken_image:")
         return
     found = _read(state.progress)
-    text = _LOOKS[status][2]
+    text = told_status(status)
     if status in ACTIVE:
         st.progress(_fraction(found), text=_where(found, unit) if status == "running" else text)
     elif status == "failed":

@@ -7,21 +7,11 @@ from streamlit.navigation.page import StreamlitPage
 
 from app.state import RUN, adopt_asked_run, all_runs, picker_key, publish_run, roots
 from app.widgets.anatomy import plain
+from app.widgets.status import badge
 from bss_core.errors import RunError
 from bss_core.runs import Run
 
 __all__ = ["broken_run", "label", "no_run", "run_picker"]
-
-_ICONS = {
-    "finished": ":material/check_circle:",
-    "running": ":material/pending:",
-    "starting": ":material/pending:",
-    "queued": ":material/hourglass_empty:",
-    "failed": ":material/error:",
-    "broken": ":material/broken_image:",
-    "cancelled": ":material/cancel:",
-    "interrupted": ":material/power_off:",
-}
 
 
 def label(run: Run) -> str:
@@ -51,7 +41,7 @@ def run_picker(page: str) -> Run | None:
             key=picker_key(),
             format_func=lambda run_id: label(runs[run_id]),
         )
-        st.badge(runs[chosen].status, icon=_ICONS.get(runs[chosen].status, ":material/help:"), color="gray")
+        badge(runs[chosen].status)
     publish_run(chosen, page)
     return runs[chosen]
 

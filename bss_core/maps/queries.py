@@ -1,10 +1,10 @@
 """Questions about a map of samples: its points and cells with the colours of an evaluation, and nearest neighbours.
 
-A map's columns ``map_x`` and ``map_y`` stand beside those of the score table, so that a selection can hold ranges and
-lassos over them. Rows are the samples that both the map and the evaluation have.
+A map's columns ``map_x`` and ``map_y`` stand beside those of the score table. Rows are the samples that both the map
+and the evaluation have.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,7 @@ from bss_core.queries import Source, cells_sql, coloured_sql, selected
 from bss_core.selection import Selection
 from bss_core.tables import frame, parquet
 
-__all__ = ["AXES", "MapSource", "map_cells", "map_page", "map_points", "map_sizes", "named_samples", "neighbours"]
-
-AXES = ("map_x", "map_y")
+__all__ = ["MapSource", "map_cells", "map_points", "map_sizes", "named_samples", "neighbours"]
 
 
 @dataclass(frozen=True)
@@ -34,21 +32,10 @@ class MapSource:
 
 def _relation(maps: MapSource, selection: Selection) -> tuple[str, list[Any]]:
     """The selected rows as ``SELECT …``, with their place on the map, and the parameters."""
-    on_map, rest = _divided(selection)
-    base, values = selected(maps.rows, rest)
-    condition, more = on_map.where(AXES, ())
+    base, values = selected(maps.rows, selection)
     places = f"SELECT sample_id, x AS map_x, y AS map_y FROM {parquet([maps.path])}"
     joined = f"(SELECT * FROM {base}) JOIN ({places}) USING (sample_id)"
-    return f"SELECT * FROM (SELECT * FROM {joined}) WHERE {condition}", [*values, *more]
-
-
-def _divided(selection: Selection) -> tuple[Selection, Selection]:
-    """What the selection asks of the map, and what of the score table."""
-    ranges = tuple(item for item in selection.ranges if item[0] in AXES)
-    lassos = tuple(item for item in selection.lassos if item.x in AXES)
-    others = tuple(item for item in selection.ranges if item not in ranges)
-    kept = tuple(item for item in selection.lassos if item not in lassos)
-    return Selection(ranges=ranges, lassos=lassos), replace(selection, ranges=others, lassos=kept)
+    return f"SELECT * FROM {joined}", values
 
 
 def map_sizes(maps: MapSource, selection: Selection) -> tuple[int, int]:
@@ -88,13 +75,6 @@ def map_cells(
     sql, values = _relation(maps, selection)
     rows = f"SELECT map_x AS x, map_y AS y, key FROM ({coloured_sql(sql, by, maps.modalities, before)})"
     return frame(cells_sql(rows, f"SELECT x, y FROM {parquet([maps.path])}", by, bins), values)
-
-
-def map_page(maps: MapSource, selection: Selection, limit: int = 24) -> pd.DataFrame:
-    """The first selected samples by balance score, lowest first, with all columns and texts."""
-    sql, values = _relation(maps, selection)
-    order = "balance_score, sample_id"
-    return _with_texts(maps, f"{sql} ORDER BY {order} LIMIT {int(limit)}", values, order)
 
 
 def named_samples(maps: MapSource, sample_ids: list[str], thresholds: tuple[float, float]) -> pd.DataFrame:

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from bss_core import queries
 from bss_core.errors import ConfigError, RunError
 from bss_core.evaluations import predictions_path, scores_path
-from bss_core.lasso import Lasso
+from bss_core.lasso import Region
 from bss_core.maps.fitting import Vectors, embed, stored_probabilities, write_map
 from bss_core.maps.queries import (
     MapSource,
     map_cells,
-    map_page,
     map_points,
     map_sizes,
     named_samples,
@@ -68,20 +67,16 @@ def test_sizes(maps, table):
     assert map_sizes(maps, Selection(classes=(1,))) == ((table["label"] == 1).sum(), 39)
 
 
-def test_a_box_on_the_map_and_a_range_of_the_score_table_go_together(maps, table):
-    box = (("map_x", -0.2, 0.5), ("map_y", -0.3, 0.4), ("total_loss", 0.5, 3.0))
+def test_a_region_of_the_map_and_a_range_of_the_score_table_go_together(maps, run, table):
+    corners = ((-0.2, -0.3), (0.5, -0.3), (0.5, 0.4), (-0.2, 0.4))
+    region = Region(checked_request(run, "probabilities").name, corners)
     inside = table["map_x"].between(-0.2, 0.5) & table["map_y"].between(-0.3, 0.4) & table["total_loss"].between(0.5, 3)
-    found = map_page(maps, Selection(ranges=box), 100)
-    assert 0 < len(found) < 39
-    expected = table[inside].sort_values(["balance_score", "sample_id"])
-    assert found["sample_id"].tolist() == expected["sample_id"].tolist()
-    assert found["band"].tolist() == expected["band"].tolist()
+    chosen = Selection(ranges=(("total_loss", 0.5, 3.0),), regions=(region,))
+    assert 0 < inside.sum() < 39
+    assert map_sizes(maps, chosen) == (inside.sum(), 39)
+    found = map_points(maps, chosen)
+    assert sorted(found["sample_id"]) == sorted(table[inside]["sample_id"])
     assert found["text"].str.contains("|".join(CLASSES)).all()
-
-
-def test_a_lasso_on_the_map(maps, table):
-    lasso = Lasso("map_x", "map_y", ((-9, -9), (0, -9), (0, 9), (-9, 9)))
-    assert map_sizes(maps, Selection(lassos=(lasso,)))[0] == (table["map_x"] < 0).sum()
 
 
 def test_words_are_searched_in_the_texts(maps, table):
