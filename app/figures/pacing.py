@@ -27,14 +27,14 @@ def epoch_figure(
     batch_size: int,
     others: Mapping[str, pd.DataFrame] | None = None,
 ) -> go.Figure:
-    """Two panels over the epochs: the share of the set that is drawn, and the updates made.
+    """Two panels over the epochs: the share of the set that is drawn, and the steps taken.
 
     Args:
         epochs: per epoch ``epoch, size, share, distinct, steps``.
         curve: ``epoch, share`` of the scheduler's λ(t), finer than the epochs; may be empty.
         epoch: t to mark.
         n: samples in the training set.
-        batch_size: samples per update.
+        batch_size: samples per step.
         others: name → the same as ``curve`` of other pacings, drawn thin.
     """
     title = "What each epoch draws"
@@ -44,9 +44,9 @@ def epoch_figure(
     _add_others(figure, others or {})
     _add_shares(figure, epochs, curve, n)
     figure.add_bar(
-        x=epochs["epoch"], y=epochs["steps"], name="updates", marker={"color": _STEPS, "line_width": 0},
+        x=epochs["epoch"], y=epochs["steps"], name="steps", marker={"color": _STEPS, "line_width": 0},
         customdata=epochs[["size"]], row=2, col=1,
-        hovertemplate="epoch %{x}: %{y} updates<br>%{customdata[0]} draws<extra></extra>",
+        hovertemplate="epoch %{x}: %{y} steps<br>%{customdata[0]} draws<extra></extra>",
     )  # fmt: skip
     everything = math.ceil(n / batch_size)
     figure.add_hline(y=everything, line={"color": NEUTRAL, "dash": "dot", "width": 1}, row=2, col=1)
@@ -57,7 +57,7 @@ def epoch_figure(
     figure.add_vline(x=epoch, line={"color": NEUTRAL, "width": 1.5})
     legend_below(titled(figure, title, "", "", height=480, showlegend=True))
     figure.update_yaxes(title_text="share of the samples", tickformat=".0%", range=[0, 1.06], row=1, col=1)
-    figure.update_yaxes(title_text="updates", rangemode="tozero", range=[0, everything * 1.25], row=2, col=1)
+    figure.update_yaxes(title_text="steps", rangemode="tozero", range=[0, everything * 1.25], row=2, col=1)
     return figure.update_xaxes(title_text="epoch t (0 = first)", tickformat="d", row=2, col=1)
 
 

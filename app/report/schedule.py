@@ -19,7 +19,7 @@ _STEPS_OF_CURVE = 10  # per epoch
 
 
 def schedule_chart(shared: Shared) -> Chart | None:
-    """The share of the samples and the updates of every epoch; None for a run that recorded no schedule."""
+    """The share of the samples and the steps of every epoch; None for a run that recorded no schedule."""
     details = data.details(shared.run)
     options, samples = details.get("options") or {}, (details.get("samples") or {}).get("train", 0)
     rows = epochs(data.events(shared.run)).dropna(subset=["samples", "steps", "coverage"])

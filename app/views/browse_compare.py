@@ -1,4 +1,4 @@
-"""Two samples side by side in Browse: what they are, both anatomies on one scale, and how their raw values differ."""
+"""Two samples side by side in Browse: what they are, both anatomies on one scale, and how their values differ."""
 
 from typing import Any
 

@@ -145,6 +145,6 @@ def _compare(run: Run, other: Run, events: list[dict[str, Any]]) -> None:
     unlike = f"Not a like-for-like comparison: this run has {', '.join(found)}" if found else ""
     st.caption(
         f"Dotted: {other.id} ({other.options.get('scheduler', 'recorded')}). {same}{unlike}. "
-        f"Updates so far: {steps[0]:,} here, {steps[1]:,} there. One run each: "
+        f"Steps so far: {steps[0]:,} here, {steps[1]:,} there. One run each: "
         "differences of a few points can be chance, repeat with other seeds."
     )

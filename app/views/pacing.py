@@ -25,7 +25,7 @@ def show() -> None:
     """Draw the page."""
     st.title("Pacing", anchor=False)
     st.caption(
-        "What would a schedule draw in each epoch, how many updates would it make, and which samples and classes would "
+        "What would a schedule draw in each epoch, how many steps would it take, and which samples and classes would "
         "it show first? Try values here before a run is spent on them."
     )
     run = chosen_run()
@@ -56,17 +56,17 @@ def _show(run: Run | None) -> None:
         others = _compared(settings)
         curves = {name: curve(other) for name, other in others.items()}
         figure = epoch_figure(epochs, curve(settings), epoch, len(ranking.scores), settings.batch_size, curves)
-        draw(figure, "pacing_epochs", "Share of the samples drawn and updates made in each epoch")
+        draw(figure, "pacing_epochs", "Share of the samples drawn and steps taken in each epoch")
     _distributions(ranking, plan, epoch, others)
     pacing_samples.show(run, settings, ranking, plan, joins, epoch)
 
 
 def _numbers(settings: Settings, n: int, epochs: pd.DataFrame, joins: np.ndarray, epoch: int, plan: Plan) -> None:
     row = epochs.iloc[epoch]
-    updates, plain = int(epochs["steps"].sum()), -(-n // settings.batch_size) * settings.epochs
+    steps, plain = int(epochs["steps"].sum()), -(-n // settings.batch_size) * settings.epochs
     never, exposure = int((joins < 0).sum()), plan.exposure(n)
     shown = [
-        ("Updates in the run", f"{updates:,}", f"{updates / plain:.0%} of the {plain:,} updates of random order"),
+        ("Steps in the run", f"{steps:,}", f"{steps / plain:.0%} of the {plain:,} steps of random order"),
         (f"Draws in epoch {epoch}", f"{int(row['size']):,}", f"{row['share']:.0%} of {n:,} samples"),
         ("Different samples", f"{row['distinct']:,.0f}", f"expected, a coverage of {exposure.coverage:.0%}"),
         ("Effective sample size", f"{exposure.effective_sample_size:,.0f}", f"1 / Σ p², at most {n:,}"),

@@ -18,7 +18,7 @@ def outline(scheduler: Any, scores: np.ndarray, epochs: int, batch_size: int) ->
 
     Returns:
         One row per epoch: ``epoch`` t from 0, ``size`` (draws), ``share`` (draws / samples), ``distinct`` samples
-        expected, ``steps`` (updates; the last batch may be smaller); and (n,) the first epoch that can draw each
+        expected, ``steps`` (the last batch may be smaller); and (n,) the first epoch that can draw each
         sample, −1 for one that is never drawn.
     """
     order = np.argsort(-scores, kind="stable")  # every epoch sorts: what is sorted already costs it little

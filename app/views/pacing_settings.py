@@ -61,7 +61,7 @@ def pick_settings(run: Run | None) -> Settings:
         sizes = sorted({*_BATCHES, begin["batch_size"]})
         batch_size = st.select_slider(
             "Batch size", sizes, begin["batch_size"], key=f"{key}.batch_size", persist_state="session",
-            help="Samples per update · paper: 32; NVGesture 2",
+            help="Samples per step · paper: 32; NVGesture 2",
         )  # fmt: skip
     own = begin["scheduler_options"] if name == begin["scheduler"] else {}
     options = scheduler_options(name, key, own)

@@ -51,7 +51,7 @@ def _column(run: Run, about: Evaluation) -> str:
 
 def _look() -> tuple[str, bool]:
     by = st.segmented_control(
-        "Split by", list(_BY), required=True, format_func=_BY.get, key=addressed("by", _BY, "band"),
+        "Colour bars by", list(_BY), required=True, format_func=_BY.get, key=addressed("by", _BY, "band"),
         on_change=choose, args=("by", "band"),
     )  # fmt: skip
     scale = st.segmented_control(

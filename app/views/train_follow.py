@@ -79,7 +79,7 @@ def _after(run: Run, status: str) -> None:
                 link_page(name, title, icon, {"run": run.id})
         can_go_on = status != "broken" and is_trained_here(run)
         if status in RESUMABLE and can_go_on:
-            action("Continue", "play_arrow", run, resume, f"Go on after epoch {len(data.events(run))}.")
+            action("Resume", "play_arrow", run, resume, f"Go on after epoch {len(data.events(run))}.")
         if can_go_on:
             action("New run like this", "content_copy", run, copy_settings, "Fill the form with this run's settings.")
         if st.session_state.get(FOLLOWED) == run.id:

@@ -10,7 +10,7 @@ from pathlib import Path
 import bss_core
 from bss_core.registry import FAMILIES, members
 
-__all__ = ["card", "encoders_for", "first_sentence"]
+__all__ = ["card", "encoders_for", "first_sentence", "title"]
 
 
 @cache
@@ -27,6 +27,12 @@ def card(family: str, name: str) -> str:
 def first_sentence(family: str, name: str) -> str:
     """The first sentence of the method card, on one line."""
     return " ".join(card(family, name).partition("\n\n")[0].split())
+
+
+def title(family: str, name: str) -> str:
+    """What the method card calls the member, such as ``Learned scheduler (BSS-L)``."""
+    found, colon, _ = first_sentence(family, name).partition(":")
+    return found if colon else name.replace("_", " ").capitalize()
 
 
 def encoders_for(kind: str) -> list[str]:

@@ -43,7 +43,7 @@ def _row(run: Run) -> None:
             badge(status)
         with actions, st.container(horizontal=True, horizontal_alignment="right"):
             if status in RESUMABLE and is_trained_here(run):
-                action("Continue", "play_arrow", run, resume, "Go on after the last complete epoch.", "row")
+                action("Resume", "play_arrow", run, resume, "Go on after the last complete epoch.", "row")
             if status != "broken":
                 action("Follow" if status in ACTIVE else "Show", "visibility", run, follow, "Show it above.", "row")
 

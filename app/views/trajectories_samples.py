@@ -3,11 +3,10 @@
 import streamlit as st
 
 from app import data, data_trajectories, selection_state
-from app.widgets.bound import bound, change
 from app.widgets.chips import chips
-from app.widgets.filter_words import COURSE_WORDS, courses_help
 from app.widgets.filters import filter_button
 from app.widgets.links import open_page
+from app.widgets.more_filters import course_filter
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
 from bss_core.selection import Selection
@@ -18,7 +17,7 @@ __all__ = ["choose_selection"]
 def choose_selection(run: Run) -> Selection:
     """Draw the controls and say how many samples are followed; the selection that all charts of the page show."""
     chosen = selection_state.selection(run)
-    _courses(run, chosen)
+    course_filter(run, chosen)
     found, total = data_trajectories.count(run, chosen)
     last = data.evaluations(run, "training")[-1]
     chips(
@@ -37,12 +36,3 @@ def _way_to_browse(last: Evaluation, found: int) -> None:
         if st.button(label, key="trajectories_show", icon=":material/grid_view:", disabled=not found):
             selection_state.set_evaluation(last.number)
             open_page("browse")
-
-
-def _courses(run: Run, chosen: Selection) -> None:
-    offered = data.courses(run)
-    if offered:
-        st.pills(
-            "Only samples that", offered, selection_mode="multi", key=bound("courses", list(chosen.courses)),
-            on_change=change, args=("courses",), format_func=COURSE_WORDS.get, help=courses_help(chosen.thresholds[1]),
-        )  # fmt: skip

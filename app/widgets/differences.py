@@ -1,4 +1,4 @@
-"""Two samples' raw values side by side, and how much they differ."""
+"""Two samples' values side by side, and how much they differ."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,11 +31,11 @@ def draw_differences(first: Mapping[str, Any], second: Mapping[str, Any]) -> Non
     """Draw them, the columns named by the samples."""
     found = differences(first, second)
     number = {
-        "value": st.column_config.TextColumn("raw value"),
+        "value": st.column_config.TextColumn("value"),
         "first": st.column_config.NumberColumn(str(first["sample_id"]), format="%.3f"),
         "second": st.column_config.NumberColumn(str(second["sample_id"]), format="%.3f"),
         "difference": st.column_config.NumberColumn("difference", format="%+.3f", help="the first minus the second"),
     }
-    st.markdown("**Differences of the raw values**")
-    told = f"Raw values of samples {first['sample_id']} and {second['sample_id']}, and their differences"
+    st.markdown("**Differences of the values**")
+    told = f"Values of samples {first['sample_id']} and {second['sample_id']}, and their differences"
     st.dataframe(found, hide_index=True, column_config=number, alt=told)

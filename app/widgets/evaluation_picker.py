@@ -45,5 +45,5 @@ def _say_none(run: Run) -> None:
     elif run.is_active:
         st.info("The first evaluation is being made; look again in a moment.", icon=":material/hourglass:")
     else:
-        then = "Continue it on the Train page." if is_trained_here(run) else "Record or import one into it."
+        then = "Resume it on the Train page." if is_trained_here(run) else "Record or import one into it."
         st.info(f"{run.id} ({run.status}) has no evaluation: nothing was scored yet. {then}")

@@ -12,7 +12,7 @@ from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
-__all__ = ["further_filters", "more_filters"]
+__all__ = ["course_filter", "further_filters", "more_filters"]
 
 
 def more_filters(run: Run, about: Evaluation, chosen: Selection) -> None:
@@ -27,7 +27,7 @@ def further_filters(run: Run, about: Evaluation, chosen: Selection, with_courses
         _dominant(run, about, chosen)
         _correct(run, about, chosen)
     if with_courses:
-        _courses(run, chosen)
+        course_filter(run, chosen)
     column_filter(run, about, chosen)
 
 
@@ -51,7 +51,8 @@ def _correct(run: Run, about: Evaluation, chosen: Selection) -> None:
     )  # fmt: skip
 
 
-def _courses(run: Run, chosen: Selection) -> None:
+def course_filter(run: Run, chosen: Selection) -> None:
+    """Draw the choice by what became of the samples; nothing for a run that does not tell."""
     offered = data.courses(run)
     if offered:
         st.pills(

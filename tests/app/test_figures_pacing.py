@@ -17,12 +17,12 @@ def named(figure):
 def test_both_panels_show_every_epoch():
     traces = named(epoch_figure(EPOCHS, CURVE, 1, n=40, batch_size=8))
     assert list(traces["draws / samples"].y) == [0.25, 1.0]
-    assert list(traces["updates"].y) == [2, 5]
+    assert list(traces["steps"].y) == [2, 5]
     assert list(traces["λ(t)"].y) == [0.25, 0.7, 1.0]
     assert list(traces["different samples (expected)"].y) == [0.25, 0.75]
 
 
-def test_random_order_s_updates_are_the_rounded_up_batches():
+def test_random_order_s_steps_are_the_rounded_up_batches():
     figure = epoch_figure(EPOCHS, CURVE, 0, n=41, batch_size=8)
     assert "random order: 6" in [note.text for note in figure.layout.annotations]
 

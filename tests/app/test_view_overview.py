@@ -156,7 +156,7 @@ def test_a_run_in_random_order_is_proposed_and_differences_are_said(run):
     app = shown(run="some-1")
     assert app.selectbox(key="overview_compare_some-1").value == "random-1"
     assert "epochs 3 instead of 9" in texts(app)
-    assert "Updates so far: 12 here, 12 there" in texts(app)
+    assert "Steps so far: 12 here, 12 there" in texts(app)
     app.selectbox(key="overview_compare_some-1").set_value("").run()
     assert "Dotted" not in texts(app)
 

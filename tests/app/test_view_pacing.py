@@ -36,14 +36,14 @@ def test_every_scheduler_of_the_registry_is_shown(run, monkeypatch, name):
     spare = {option for option, (other, values) in WHEN.items() if getattr(build("schedulers", name), other, values[0])
              not in values}  # fmt: skip
     assert drawn == set(build("schedulers", name).__dataclass_fields__) - spare
-    assert "Updates in the run" in metrics(page)
+    assert "Steps in the run" in metrics(page)
 
 
 def test_a_short_run_warns_of_samples_that_are_never_drawn(run, monkeypatch):
     page = with_scheduler(open_page("pacing", run.folder.parent, monkeypatch), "heuristic")
     # three epochs, T_grow 40: λ(2) = √(0.99 / 40 · 2 + 0.01) = 0.2439 → 9 of 40 samples; 4, 7 and 9 in batches of 8
     assert metrics(page)["Never drawn"] == "31"
-    assert metrics(page)["Updates in the run"] == "4"
+    assert metrics(page)["Steps in the run"] == "4"
     assert "78% of the samples are never drawn in 3 epochs" in said(page)
     page.slider(key="pacing.some-1.heuristic.t_grow").set_value(2).run()
     assert metrics(page)["Never drawn"] == "0"

@@ -197,7 +197,7 @@ def test_run_that_has_just_started(runs, tiny_data):
 def test_ended_run_can_be_continued(runs, tiny_data, started, status):
     a_run(runs / "mine", tiny_data, status)
     app = page()
-    app.button(key="train.row.Continue.mine").click().run()
+    app.button(key="train.row.Resume.mine").click().run()
     assert [run.id for run in started] == ["mine"]
     assert app.session_state["train_followed"] == "mine"
 

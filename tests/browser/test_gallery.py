@@ -138,14 +138,14 @@ def test_two_samples_are_compared_by_key_and_the_address_shows_it(browse):
     page = browse("sample=0452")
     page.locator(".pick").nth(1).focus()
     page.keyboard.press("c")
-    page.get_by_text("Differences of the raw values").wait_for()
+    page.get_by_text("Differences of the values").wait_for()
     page.locator(".js-plotly-plot .main-svg").nth(5).wait_for()
     assert page.locator(".card.compared").count() == 1
     assert "compare=" in page.url
     tops = [page.locator("[data-testid=stPlotlyChart]").nth(place).bounding_box()["y"] for place in (0, 1)]
     assert tops[0] == pytest.approx(tops[1], abs=2)
     page.get_by_role("button", name="Close").click()
-    page.get_by_text("Differences of the raw values").wait_for(state="detached")
+    page.get_by_text("Differences of the values").wait_for(state="detached")
     assert "compare" not in page.url
 
 
