@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import get_script_run_ctx  # not public: what is read of it may move with a version
 
 __all__ = ["is_followed", "wrote"]
 

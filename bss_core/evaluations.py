@@ -60,7 +60,7 @@ class Evaluation:
     kind: str = "training"
     split: str = "train"
     checkpoint: str = "current"
-    extrema: dict[str, Extrema] | None = None
+    extrema: dict[str, Extrema] = field(default_factory=dict)
     constant: tuple[str, ...] = ()
     samples: int = 0
     measure: dict[str, Any] = field(default_factory=dict)

@@ -52,7 +52,7 @@ def _map(shared: Shared) -> Chart:
     measurer = measurer_of(shared.about)
     axes = axes_of(measurer, AXES)
     is_straight = set(axes) == set(measurer.criteria) and keeps_proportions(measurer)
-    extrema = (shared.about.extrema or {}) if is_straight else {}
+    extrema = shared.about.extrema if is_straight else {}
     said = f"{words(axes[0])} against {words(axes[1])} of the selected samples, by band".capitalize()
     if data.sizes(run, number, chosen)[0] > MOST_POINTS:
         cells = grouped(run, data_score_maps.cells(run, number, chosen, axes, "band", None), "band")

@@ -132,7 +132,7 @@ def _evaluation(about: Evaluation) -> str:
 
 
 def _raw(about: Evaluation) -> str:
-    spans = (about.extrema or {}).items()
+    spans = about.extrema.items()
     said = ", ".join(f"{name.replace('_', ' ')} {item.min:.4g} … {item.max:.4g}" for name, item in spans)
     return f"over all samples of this evaluation: {said}".replace("-", "−")
 

@@ -50,7 +50,7 @@ def _map(run: Run, about: Evaluation, found: MapAbout, chosen: Selection, look: 
     if look.mouse == PICK:
         _pick()
     if count > MOST_POINTS:
-        st.caption(f"{count:,} samples: more than {MOST_POINTS:,}, so the map shows what most in each cell are.")
+        st.caption(f"{count:,} samples: {look.of_cells(MOST_POINTS)}.")
     figure = _figure(run, about, found, chosen, look, count)
     corners = _selected(request, selection_state.selection(run))
     if corners:

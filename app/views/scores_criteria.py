@@ -1,4 +1,4 @@
-"""The facts behind the scores of one evaluation: the raw criteria, and what min–max normalisation made of them."""
+"""The facts behind the scores of one evaluation: the ends of the raw criteria and how they were normalised."""
 
 import pandas as pd
 import streamlit as st

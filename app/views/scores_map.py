@@ -57,7 +57,7 @@ def _axes(about: Evaluation) -> tuple[tuple[str, str], dict[str, Extrema]]:
             f"{formula(measurer)}, normalised by {measurer.normaliser_name.replace('_', ' ')}: on this map, equal "
             "scores do not lie on straight lines, so none are drawn."
         )
-    return axes, (about.extrema or {}) if is_straight else {}
+    return axes, about.extrema if is_straight else {}
 
 
 def _figure(
@@ -72,10 +72,7 @@ def _figure(
 
 def _say(about: Evaluation, shown: int, look: Look) -> None:
     """How many of how many, in which form, and what a change of the score means."""
-    cells = f"more than {MOST_POINTS:,}, so the map shows cells in the colour of what most of their samples are"
-    if look.by == "change":
-        cells = f"more than {MOST_POINTS:,}, so the map shows cells in the colour of their samples' mean change"
-    form = f": {cells}." if shown > MOST_POINTS else "."
+    form = f": {look.of_cells(MOST_POINTS)}." if shown > MOST_POINTS else "."
     change = (
         f" Change since k = {look.before}: every evaluation is normalised by its own lowest and highest values, so a "
         "change is one of the place within the set, not of an absolute value."

@@ -83,6 +83,6 @@ def _short(folder: str) -> str:
 
 
 def describe(data: DataSet) -> str:
-    """Such as ``17 classes · image, text · 399 train, 132 validation, 132 test``."""
+    """Such as ``17 classes · image, text · 399 train, 132 validation, 132 test samples``."""
     sizes = ", ".join(f"{count:,} {name}" for name, count in data.sizes.items())
     return f"{len(data.info.classes)} classes · {', '.join(data.info.modalities)} · {sizes} samples"

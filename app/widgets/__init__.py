@@ -1,1 +1,1 @@
-"""Small browser components: the gallery of samples and the sound player."""
+"""What pages are put together from: controls, cards, panels, and the components that run in the browser."""

@@ -38,7 +38,7 @@ def plain(text: str) -> str:
 
 def raw_words(row: dict[str, Any], about: Evaluation, name: str) -> str:
     """A criterion's raw value and, where they are known, the lowest and highest one of the evaluation."""
-    extrema = (about.extrema or {}).get(name)
+    extrema = about.extrema.get(name)
     told = f"raw {row[name]:.3f}"
     return told if extrema is None else f"{told} in {extrema.min:.3f} … {extrema.max:.3f}"
 
@@ -107,7 +107,7 @@ def head_details(
     if chances is not None:
         shown = top_predictions(chances, int(row["label"]), classes)
         draw(figures.predictions(shown), key=f"{key}_predictions", alt=_spoken(shown))
-    extrema = (about.extrema or {}).get("total_loss")
+    extrema = about.extrema.get("total_loss")
     values = {head: float(row[f"loss_{head}"]) for head in heads_of(row)}
     if extrema is not None:
         told = ", ".join(f"{head} {value:.2f}" for head, value in values.items())

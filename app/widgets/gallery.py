@@ -41,7 +41,7 @@ class Card(TypedDict):
         sample_id: what a click returns.
         thumb: address of the picture (:mod:`app.urls`).
         large: address of the same picture to zoom into, at most 1024 px.
-        kind: ``image``, ``audio`` or ``text``: the placeholder's icon, and how the picture is fitted.
+        kind: of the modality that the picture shows, for the icon where there is none.
         alt: what the picture shows; the caption if left out.
         value, measure: a number as it is to be read, and what it is, such as ``0.53`` and ``balance score``.
         band: name of its band, drawn in the band's colour.

@@ -43,6 +43,11 @@ class Look:
         """Such as ``coloured by band``."""
         return f"coloured by {COLOURS[self.by].lower()}"
 
+    def of_cells(self, most: int) -> str:
+        """What the cells show that are drawn for more samples than ``most``."""
+        told = "their samples' mean change" if self.by == "change" else "what most of their samples are"
+        return f"more than {most:,}, so the map shows cells in the colour of {told}"
+
 
 def map_controls(run: Run, about: Evaluation, page: str, can_pick: bool, first: str = BOX) -> Look:
     """Draw the controls, the same ones on every page with a map: a choice made on one holds on the other.

@@ -56,7 +56,7 @@ def normalised(
 
 
 def _between(value: float, about: Evaluation, name: str) -> float:
-    extrema = (about.extrema or {}).get(name)
+    extrema = about.extrema.get(name)
     return 0.0 if extrema is None else float(np.clip(extrema.normalise(np.array([value]))[0], 0.0, 1.0))
 
 

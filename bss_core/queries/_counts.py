@@ -1,4 +1,4 @@
-"""Questions about how many: sizes of selections, counts by name, histograms and maps."""
+"""Questions about how many: sizes of selections, counts by name, histograms."""
 
 from typing import Any
 
