@@ -35,6 +35,7 @@ PAGES = {  # page → the parameters of its own
         "heat_order",
     ),
     "map": ("map_of", "map_method", "map_checkpoint", "map_split", "show", "map_colour", "map_since"),
+    "pacing": ("plan", "epoch", "rank_by", "shapes"),
 }
 _KEPT = "page_choices"
 _NONE = "-"  # several could be chosen, and none is

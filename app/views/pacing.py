@@ -7,11 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from app.figures.pacing import class_bars, decile_bars, epoch_figure, probability_curve
+from app.page_choices import addressed, choose
 from app.state import chosen_run
 from app.views import pacing_samples
 from app.views.pacing_plan import class_shares
-from app.views.pacing_settings import Settings, curve, pick_settings, variants
+from app.views.pacing_schedule import Settings, curve, variants
+from app.views.pacing_settings import pick_settings
 from app.views.pacing_source import Ranking, outlined, pick_ranking
+from app.views.saved_views import saved_views
 from app.widgets.chart import draw
 from app.widgets.links import open_page
 from bss_core.errors import BSSError
@@ -47,11 +50,12 @@ def _show(run: Run | None) -> None:
     epoch = 0
     if last:
         epoch = st.slider(
-            "Epoch t", 0, last, min(st.session_state.get("pacing_epoch", 0), last), key="pacing_epoch",
-            persist_state="session", help="0 is the first epoch. Moves the mark in the figure and everything below it.",
+            "Epoch t", 0, last, key=addressed("epoch", range(last + 1), 0), on_change=choose, args=("epoch", 0),
+            help="0 is the first epoch. Moves the mark in the figure and everything below it.",
         )  # fmt: skip
     plan = settings.build().plan(ranking.scores, epoch)
     _numbers(settings, len(ranking.scores), epochs, joins, epoch, plan)
+    _tools(run, settings)
     with st.container(border=True):
         others = _compared(settings)
         curves = {name: curve(other) for name, other in others.items()}
@@ -83,16 +87,24 @@ def _numbers(settings: Settings, n: int, epochs: pd.DataFrame, joins: np.ndarray
             f"{never / n:.0%} of the samples are never drawn in {settings.epochs} epochs: let the pool grow faster or "
             "train longer.", icon=":material/warning:",
         )  # fmt: skip
-    if st.button("Train with these settings", type="primary", icon=":material/model_training:"):
-        st.session_state["train_prefill"] = settings.as_training_options()
-        open_page("train")
+
+
+def _tools(run: Run | None, settings: Settings) -> None:
+    """What can be done with the schedule: train with it, and keep or send it."""
+    with st.container(horizontal=True, gap="xsmall"):
+        if st.button("Train with these settings", type="primary", icon=":material/model_training:"):
+            st.session_state["train_prefill"] = settings.as_training_options()
+            open_page("train")
+        if run is not None:
+            saved_views(run, "pacing")
 
 
 def _compared(settings: Settings) -> dict[str, Settings]:
     """The other shapes of the schedule, if it has any and they are asked for."""
     others = variants(settings)
     shown = bool(others) and st.toggle(
-        f"Compare with {', '.join(others)}", key="pacing_compare", persist_state="session",
+        f"Compare with {', '.join(others)}", key=addressed("shapes", (True, False), False), on_change=choose,
+        args=("shapes", False),
         help="Draws the same schedule with its other shapes, all other values equal, as dotted lines.",
     )  # fmt: skip
     return others if shown else {}

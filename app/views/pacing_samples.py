@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import data, selection_state
 from app.views.pacing_plan import chances_to_be_drawn, draws, entering
-from app.views.pacing_settings import Settings
+from app.views.pacing_schedule import Settings
 from app.views.pacing_source import Ranking
 from app.widgets.cards import cards, say_if_gone
 from app.widgets.gallery import gallery

@@ -10,8 +10,9 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from app import data
+from app.page_choices import addressed, choose
 from app.views.pacing_plan import outline, smoothed
-from app.views.pacing_settings import Settings
+from app.views.pacing_schedule import Settings
 from app.widgets.evaluation_picker import evaluation_picker
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
@@ -58,8 +59,8 @@ def pick_ranking(run: Run | None, settings: Settings) -> Ranking:
         about = evaluation_picker(run, "pacing_evaluation")
     with right:
         chosen = st.segmented_control(
-            "Rank by", list(_SCORES), default=_OWN, required=True, format_func=_SCORES.get, key="pacing_column",
-            persist_state="session",
+            "Rank by", list(_SCORES), required=True, format_func=_SCORES.get,
+            key=addressed("rank_by", _SCORES, _OWN), on_change=choose, args=("rank_by", _OWN),
             help="What this schedule would make of the scores s up to the chosen evaluation; s of the chosen "
             "evaluation alone; or what the run's own schedule made of them. All epochs are planned with these scores.",
         )  # fmt: skip

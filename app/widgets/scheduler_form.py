@@ -11,7 +11,7 @@ from app.widgets.options_form import label
 from bss_core.config import Option, describe
 from bss_core.registry import card, find, members
 
-__all__ = ["pick_scheduler", "scale", "scheduler_options"]
+__all__ = ["fits", "pick_scheduler", "scale", "scheduler_options"]
 
 _COLUMNS = 4  # beside each other
 _LONGEST = 200  # epochs on a slider
@@ -53,16 +53,29 @@ def _widget(item: Option, key: str, value: Any) -> Any:
     if item.choices:
         return st.selectbox(options=list(item.choices), index=item.choices.index(value), **about)
     if item.type is int:
-        low = int(item.min or 0)
-        return st.slider(min_value=low, max_value=max(int(item.max or _LONGEST), low + 1), value=int(value), **about)
+        low, high = map(int, _ends(item))
+        return st.slider(min_value=low, max_value=high, value=int(value), **about)
     steps = scale(item, float(value))
     if steps:
         return st.select_slider(options=steps, value=float(value), format_func=lambda step: f"{step:g}", **about)
-    return st.slider(min_value=_lowest(item), max_value=float(item.max), value=float(value), step=0.01, **about)
+    low, high = _ends(item)
+    return st.slider(min_value=low, max_value=high, value=float(value), step=0.01, **about)
 
 
-def _lowest(item: Option) -> float:
-    return 0.01 if item.above is not None else float(item.min or 0.0)
+def fits(item: Option, value: Any) -> bool:
+    """Whether the option's control can show this value of its type."""
+    if item.type is bool or item.choices:
+        return item.type is bool or value in item.choices
+    low, high = _ends(item)
+    return low <= value <= high
+
+
+def _ends(item: Option) -> tuple[float, float]:
+    """Of the option's slider."""
+    if item.type is int:
+        low = float(item.min or 0)
+        return low, max(float(item.max or _LONGEST), low + 1)
+    return 0.01 if item.above is not None else float(item.min or 0.0), float(item.max)
 
 
 def scale(item: Option, value: float) -> list[float]:

@@ -4,11 +4,12 @@ import pyarrow as pa
 import pytest
 
 from app.views.pacing_samples import ends, found_table
-from app.views.pacing_settings import Settings, curve, variants
+from app.views.pacing_schedule import Settings, curve, settings_of, variants, word_of
 from app.views.pacing_source import Ranking
 from app.widgets.applicable import WHEN
-from bss_core.registry import build, members
-from tests.app.pages import broken_description, corrupt_scores, open_page, said, started_only, without_data
+from bss_core.config import describe
+from bss_core.registry import build, find, members
+from tests.app.pages import broken_description, corrupt_scores, open_page, said, started_only, toasts, without_data
 from tests.score_tables import some_run
 
 
@@ -53,7 +54,7 @@ def test_a_short_run_warns_of_samples_that_are_never_drawn(run, monkeypatch):
 def test_the_mark_moves_through_the_epochs(run, monkeypatch):
     page = with_scheduler(open_page("pacing", run.folder.parent, monkeypatch), "heuristic")
     assert metrics(page)["Draws in epoch 0"] == "4"
-    page.slider(key="pacing_epoch").set_value(2).run()
+    page.slider(key="epoch").set_value(2).run()
     assert metrics(page)["Draws in epoch 2"] == "9"
     page.slider(key="pacing.some-1.epochs").set_value(1).run()  # the mark lay beyond the end
     assert not page.exception
@@ -62,7 +63,7 @@ def test_the_mark_moves_through_the_epochs(run, monkeypatch):
 
 def test_a_search_tells_when_a_sample_joins(run, monkeypatch):
     page = with_scheduler(
-        open_page("pacing", run.folder.parent, monkeypatch, pacing_column="balance_score"), "heuristic"
+        open_page("pacing", run.folder.parent, monkeypatch, page_choices={"rank_by": "balance_score"}), "heuristic"
     )
     table = pd.read_parquet(run.folder / "scores" / "evaluation=002.parquet").sort_values("rank")
     for place, joins in ((0, "0"), (6, "1"), (39, "never")):
@@ -169,7 +170,55 @@ def test_the_other_shapes_differ_in_the_shape_alone():
 @pytest.mark.parametrize("name", ["heuristic", "learned", "anti_learned"])
 def test_shapes_are_compared(run, monkeypatch, name):
     page = with_scheduler(open_page("pacing", run.folder.parent, monkeypatch), name)
-    page.toggle(key="pacing_compare").set_value(True).run()
+    page.toggle(key="shapes").set_value(True).run()
     assert not page.exception
     assert not page.error
     assert "Entropy of a draw" in metrics(page)
+
+
+def test_the_schedule_tried_is_in_the_address_and_begins_anew_from_one(run, monkeypatch):
+    page = open_page("pacing", run.folder.parent, monkeypatch)
+    assert "plan" not in page.query_params
+    page.selectbox(key="pacing.some-1.scheduler").set_value("heuristic").run()
+    page.slider(key="pacing.some-1.heuristic.lambda_0").set_value(0.3).run()
+    page.slider(key="epoch").set_value(2).run()
+    word = page.query_params["plan"]
+    assert "heuristic;" in word
+    assert "lambda_0:0.3" in word
+    shown = metrics(page)
+
+    fresh = open_page("overview", run.folder.parent, monkeypatch)
+    fresh.query_params.update({"plan": word, "epoch": "2", "run": "some-1"})
+    fresh.switch_page("../pages/pacing.py").run()
+    assert metrics(fresh) == shown
+    assert fresh.selectbox(key="pacing.some-11.scheduler").value == "heuristic"
+    fresh.slider(key="pacing.some-11.heuristic.lambda_0").set_value(0.5).run()
+    assert "lambda_0:0.5" in fresh.query_params["plan"]
+    fresh.query_params["plan"] = "learned;epochs:5;batch:4"
+    fresh.run()
+    assert fresh.selectbox(key="pacing.some-12.scheduler").value == "learned"
+    assert metrics(fresh)["Steps in the run"] == "50"
+
+
+@pytest.mark.parametrize("name", members("schedulers"))
+def test_a_schedule_s_word_says_it_all(name):
+    options = {item.name: item.default for item in describe(find("schedulers", name))}
+    settings = Settings(name, tuple(sorted(options.items())), 40, 32)
+    assert settings_of(word_of(settings)) == settings
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["x", "heuristic", "heuristic;epochs:4", "heuristic;epochs:0;batch:8", "heuristic;epochs:4;batch:8;lambda_0:7"]
+    + ["heuristic;epochs:4;batch:8;lambda_0:nan", "heuristic;epochs:4;batch:8;no_such:1", "learned;epochs:4;batch:8;x"]
+    + ["learned;epochs:4;batch:8;replacement:perhaps", "heuristic;epochs:4;batch:8;pacing:../x", ";" * 9999]
+    + ["heuristic;epochs:4;batch:8;t_grow:100000000000", "heuristic;epochs:1e3;batch:8"],
+)
+def test_a_word_that_the_controls_could_not_show_is_refused_and_told(run, monkeypatch, word):
+    assert settings_of(word) is None
+    page = open_page("overview", run.folder.parent, monkeypatch)
+    page.query_params.update({"plan": word, "run": "some-1"})
+    page.switch_page("../pages/pacing.py").run()
+    assert not page.exception
+    assert "a schedule that cannot be read" in toasts(page)
+    assert "plan" not in page.query_params
