@@ -18,7 +18,7 @@ __all__ = ["PAGES", "address", "addressed", "choose", "keep", "kept", "read"]
 PAGES = {  # page → the parameters of its own
     "browse": ("group", "per", "page", "compare"),
     "scores": ("map_colour", "map_since"),
-    "trajectories": ("view", "lines", "lines_found", "value", "heat_value", "heat_sort", "heat_order"),
+    "trajectories": ("view", "lines", "lines_found", "value", "heat_value", "heat_sort", "heat_order", "table_page"),
     "map": ("map_of", "map_method", "map_checkpoint", "map_split", "map_colour", "map_since"),
 }
 _KEPT = "page_choices"
