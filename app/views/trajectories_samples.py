@@ -6,6 +6,7 @@ from app import data, data_trajectories, selection_state
 from app.widgets.bound import bound, change
 from app.widgets.filter_words import COURSE_WORDS, courses_help
 from app.widgets.filters import chips
+from app.widgets.history_filter import history_filter
 from app.widgets.links import open_page
 from bss_core.runs import Run
 from bss_core.selection import Selection
@@ -35,8 +36,12 @@ def _way_to_browse(run: Run, found: int) -> None:
 
 def _courses(run: Run, chosen: Selection) -> None:
     offered = data.courses(run)
-    if offered:
+    if not offered:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         st.pills(
             "Only samples that", offered, selection_mode="multi", key=bound("courses", list(chosen.courses)),
             on_change=change, args=("courses",), format_func=COURSE_WORDS.get, help=courses_help(chosen.thresholds[1]),
         )  # fmt: skip
+        with st.popover("Course in numbers", icon=":material/tune:", width="content"):
+            history_filter(run, chosen)

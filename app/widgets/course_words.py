@@ -1,10 +1,11 @@
 """What a run's summary of its samples' courses tells in numbers (:mod:`bss_core.dynamics`), as a reader meets it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.widgets.columns import words
 
-__all__ = ["CourseNumber", "course_number"]
+__all__ = ["CourseNumber", "course_number", "offered_numbers"]
 
 
 @dataclass(frozen=True)
@@ -59,3 +60,9 @@ _NUMBERS = {
 def course_number(column: str) -> CourseNumber:
     """What a column of the summary is; a column that is not known here is named by itself."""
     return _NUMBERS.get(column, CourseNumber(words(column), ""))
+
+
+def offered_numbers(columns: Collection[str]) -> list[str]:
+    """Those columns of a summary to select by, the most telling first."""
+    others = [name for name in columns if name not in (*_NUMBERS, "sample_id", "label")]
+    return [*(name for name in _NUMBERS if name in columns), *others]
