@@ -14,6 +14,7 @@ import pandas as pd
 from app.data_answers import answer, forget, identity, large_answer, selected_by
 from app.data_courses import (
     band_shares,
+    course_ends,
     courses,
     has_dynamics,
     history_columns,
@@ -31,8 +32,8 @@ from bss_core.scores import THRESHOLDS
 from bss_core.selection import Selection
 
 __all__ = [
-    "band_shares", "column", "columns", "counts", "courses", "damaged", "details", "evaluations", "events",
-    "forget", "has_dynamics", "has_media", "histogram", "history_columns", "identity", "log_tail", "median",
+    "band_shares", "column", "columns", "counts", "course_ends", "courses", "damaged", "details", "evaluations",
+    "events", "forget", "has_dynamics", "has_media", "histogram", "history_columns", "identity", "log_tail", "median",
     "most_variable", "movers", "name_columns", "page", "place", "probabilities", "progress", "quantiles",
     "ranked", "representatives", "sample", "samples", "sizes", "trajectories",
 ]  # fmt: skip

@@ -14,7 +14,8 @@ from bss_core.scores import THRESHOLDS
 from bss_core.selection import COURSES
 
 __all__ = [
-    "band_shares", "courses", "has_dynamics", "history_columns", "most_variable", "movers", "quantiles", "trajectories",
+    "band_shares", "course_ends", "courses", "has_dynamics", "history_columns", "most_variable", "movers", "quantiles",
+    "trajectories",
 ]  # fmt: skip
 
 
@@ -57,6 +58,13 @@ def has_dynamics(run: Run) -> bool:
 def history_columns(run: Run) -> list[str]:
     """What the summary of the samples' courses tells in numbers; empty without one."""
     return [name for name in most_variable(run, 1) if name != "sample_id"] if has_dynamics(run) else []
+
+
+def course_ends(run: Run, column: str) -> tuple[float, float] | None:
+    """See :func:`bss_core.queries.course_ends`."""
+    return answer(
+        "course_ends", identity(run.folder / dynamics.FILE), (column,), lambda: queries.course_ends(run, column)
+    )
 
 
 def courses(run: Run) -> list[str]:

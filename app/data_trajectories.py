@@ -10,7 +10,7 @@ import pandas as pd
 
 from app import data
 from app.data_answers import answer, identity, selected_by
-from bss_core import dynamics, queries, trajectory_queries
+from bss_core import dynamics, queries, trajectory_pages, trajectory_queries
 from bss_core.errors import RunError
 from bss_core.evaluations import scores_path
 from bss_core.manifest import FILE as MANIFEST
@@ -19,7 +19,9 @@ from bss_core.runs import Run
 from bss_core.selection import Selection
 from bss_core.trajectory_queries import ORDERS, Followed
 
-__all__ = ["count", "curves", "flows", "heat", "leaders", "orders", "shares", "some", "spread"]
+__all__ = [
+    "count", "course_count", "course_page", "curves", "flows", "heat", "leaders", "orders", "shares", "some", "spread",
+]  # fmt: skip
 
 
 def _answer(run: Run, question: Callable[..., Any], selection: Selection, *arguments: Any) -> Any:
@@ -72,6 +74,16 @@ def some(run: Run, selection: Selection, limit: int) -> list[str]:
 def leaders(run: Run, selection: Selection, column: str, descending: bool, limit: int) -> pd.DataFrame:
     """See :func:`bss_core.trajectory_queries.leaders`."""
     return _answer(run, trajectory_queries.leaders, selection, column, descending, limit)
+
+
+def course_count(run: Run, selection: Selection) -> int:
+    """See :func:`bss_core.trajectory_pages.course_count`."""
+    return _answer(run, trajectory_pages.course_count, selection)
+
+
+def course_page(run: Run, selection: Selection, order: str, descending: bool, limit: int, offset: int) -> pd.DataFrame:
+    """See :func:`bss_core.trajectory_pages.course_page`."""
+    return _answer(run, trajectory_pages.course_page, selection, order, descending, limit, offset)
 
 
 def heat(run: Run, selection: Selection, order: str, descending: bool, column: str, blocks: int) -> pd.DataFrame:

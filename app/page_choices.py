@@ -33,7 +33,8 @@ PAGES = {  # page → the parameters of its own
         "heat_value",
         "heat_sort",
         "heat_order",
-    ),
+        "table_page",
+    ),  # fmt: skip
     "map": ("map_of", "map_method", "map_checkpoint", "map_split", "show", "map_colour", "map_since"),
     "pacing": ("plan", "epoch", "rank_by", "shapes"),
 }

@@ -54,6 +54,18 @@ class Followed:
         """All tables as one relation."""
         return parquet(list(self.files.values()))
 
+    @property
+    def dynamics(self) -> Path:
+        """The summary of the samples' courses.
+
+        Raises:
+            RunError: the run has none yet.
+        """
+        if self.rows.dynamics is None:
+            run = self.rows.scores.parent.parent.name
+            raise RunError(f"{run} has no dynamics.parquet; it is written after the second evaluation.")
+        return self.rows.dynamics
+
     def members(self) -> tuple[str, list[Any]]:
         """An SQL condition on ``sample_id`` and its parameters; costs nothing if everything is selected.
 
@@ -131,7 +143,7 @@ def leaders(followed: Followed, column: str, descending: bool, limit: int) -> pd
         RunError: the run has no such table yet.
         ConfigError: it has no such column.
     """
-    path = _dynamics(followed)
+    path = followed.dynamics
     check_columns([column], numeric_columns(Source(path)))
     condition, values = followed.members()
     sign, way = (">", "DESC") if descending else ("<", "ASC")
@@ -141,13 +153,6 @@ def leaders(followed: Followed, column: str, descending: bool, limit: int) -> pd
         ORDER BY "{column}" {way}, sample_id LIMIT ?""",
         [*values, *values, limit],
     )
-
-
-def _dynamics(followed: Followed) -> Path:
-    if followed.rows.dynamics is None:
-        run = followed.rows.scores.parent.parent.name
-        raise RunError(f"{run} has no dynamics.parquet; it is written after the second evaluation.")
-    return followed.rows.dynamics
 
 
 def heat(
@@ -195,7 +200,7 @@ def _table_of(followed: Followed, order: str) -> Path:
         raise ConfigError(f"Samples cannot be put in the order of {order!r}; orders are {', '.join(ORDERS)}.")
     if order == "balance_score":
         return followed.rows.scores
-    path = _dynamics(followed)
+    path = followed.dynamics
     check_columns([order], numeric_columns(Source(path)))
     return path
 

@@ -13,6 +13,7 @@ from app.views import (
     trajectories_lines,
     trajectories_movers,
     trajectories_ranks,
+    trajectories_table,
 )
 from app.views.page_tools import page_tools
 from app.views.trajectories_samples import choose_selection
@@ -32,6 +33,7 @@ _VIEWS = {  # name in the address → label, what draws it
     "heat": ("Heat map", trajectories_heat.show),
     "flow": ("Flow between bands", trajectories_flow.show),
     "ranks": ("Rank and value", trajectories_ranks.show),
+    "table": ("Table", trajectories_table.show),
 }
 
 
@@ -90,6 +92,6 @@ def _chart(run: Run, selection: Selection, evaluations: list[Evaluation]) -> Non
     view = st.segmented_control(
         "View", list(_VIEWS), required=True, format_func=lambda name: _VIEWS[name][0], on_change=choose,
         key=addressed("view", _VIEWS, _LINES), args=("view", _LINES), label_visibility="collapsed",
-        help="Four views of the same samples over the same evaluations.",
+        help="Five views of the same samples over the same evaluations.",
     )  # fmt: skip
     _VIEWS[view][1](run, selection, evaluations)

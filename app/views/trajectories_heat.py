@@ -5,9 +5,9 @@ import streamlit as st
 
 from app import data, data_trajectories
 from app.figures.trajectory_maps import score_heat
-from app.page_choices import addressed, choose
 from app.views.trajectories_cases import spread
 from app.views.trajectories_lines import choose_value, scale_note
+from app.views.trajectories_order import choose_order, order_in_words
 from app.widgets.chart import draw
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
@@ -16,41 +16,22 @@ from bss_core.selection import Selection
 __all__ = ["as_share", "show"]
 
 _MOST_ROWS, _MOST_COLUMNS = 200, 60
-_ORDERS = {
-    "slope": "slope",
-    "change": "change from first to last",
-    "variance": "variance",
-    "first_crossing": "first change of band",
-    "crossings": "changes of band",
-    "forgetting": "times forgotten",
-    "balance_score": "last score",
-}
-_HIGHEST = "highest"
-_WAYS = {_HIGHEST: "highest first", "lowest": "lowest first"}
 
 
 def show(run: Run, selection: Selection, evaluations: list[Evaluation]) -> None:
     """Draw the controls and the map."""
-    orders = data_trajectories.orders(run)
     with st.container(horizontal=True, vertical_alignment="top"):
-        order = st.selectbox(
-            "Sort by", orders, format_func=_ORDERS.get, key=addressed("heat_sort", orders, orders[0]), width=230,
-            on_change=choose, args=("heat_sort", orders[0]),
-        )  # fmt: skip
-        way = st.segmented_control(
-            "Order", list(_WAYS), required=True, format_func=_WAYS.get, key=addressed("heat_order", _WAYS, _HIGHEST),
-            on_change=choose, args=("heat_order", _HIGHEST),
-        )  # fmt: skip
+        order, descending = choose_order(run)
         value = choose_value("heat_value")
-    rows = data_trajectories.heat(run, selection, order, way == _HIGHEST, value, _MOST_ROWS)
+    rows = data_trajectories.heat(run, selection, order, descending, value, _MOST_ROWS)
     columns = spread([item.number for item in evaluations], _MOST_COLUMNS)
     rows = rows[rows["evaluation"].isin(columns)]
     if value == "rank":
         rows = as_share(rows, {item.number: item.samples for item in evaluations})
     samples = int(rows["last"].max()) if len(rows) else 0
     draw(
-        score_heat(rows, value, _ORDERS[order], samples), "trajectories_heat",
-        f"{samples} samples over {len(columns)} evaluations, sorted by {_ORDERS[order]}",
+        score_heat(rows, value, order_in_words(order), samples), "trajectories_heat",
+        f"{samples} samples over {len(columns)} evaluations, sorted by {order_in_words(order)}",
     )  # fmt: skip
     st.caption(f"{_said(run, rows, selection, samples, len(columns), len(evaluations))} {scale_note(value)}")
 

@@ -1,14 +1,13 @@
 """The tables of the samples whose score rose and fell most, with their pictures and courses."""
 
-import pandas as pd
 import streamlit as st
 
-from app import data, data_trajectories, selection_state
-from app.widgets.cards import picture_urls
+from app import data_trajectories
+from app.widgets.course_table import NOTE, course_table
 from bss_core.runs import Run
 from bss_core.selection import Selection
 
-__all__ = ["mover_rows", "show"]
+__all__ = ["show"]
 
 _COUNT = 8
 
@@ -20,7 +19,7 @@ def show(run: Run, selection: Selection) -> None:
     for is_rising in (True, False):
         with grid.cell():
             _table(run, selection, is_rising)
-    st.caption("Click the box before a row to select its sample on all pages. The courses are smoothed by the table.")
+    st.caption(NOTE)
 
 
 def _table(run: Run, selection: Selection, is_rising: bool) -> None:
@@ -30,39 +29,4 @@ def _table(run: Run, selection: Selection, is_rising: bool) -> None:
         st.caption(f"There are no {word} among these samples: no score {'rose' if is_rising else 'fell'}.")
         return
     st.caption(f"{len(movers)} of {movers['total'].iloc[0]:,} samples that {'rose' if is_rising else 'fell'} shown.")
-    courses = data.trajectories(run, movers["sample_id"].tolist(), "balance_score")
-    rows = mover_rows(movers, courses, run.classes)
-    pictures = picture_urls(run, rows["sample"], 64)
-    if any(pictures):
-        rows.insert(0, "picture", pictures)
-    key, ids = f"trajectories_{word}", rows["sample"].tolist()
-    st.dataframe(
-        rows, key=key, hide_index=True, row_height=44, on_select=lambda: _select(key, ids), selection_mode="single-row",
-        column_config=_columns(), alt=f"The samples that are the biggest {word}",
-    )  # fmt: skip
-
-
-def _select(key: str, ids: list[str]) -> None:
-    marked = st.session_state[key]["selection"]["rows"]
-    if marked and marked[0] < len(ids):
-        selection_state.select_sample(ids[marked[0]])
-
-
-def mover_rows(movers: pd.DataFrame, courses: pd.DataFrame, classes: list[str]) -> pd.DataFrame:
-    """One row per mover: ``sample, class, first, last, course`` (its scores in the order of the evaluations)."""
-    scores = courses.sort_values("evaluation").groupby("sample_id")["balance_score"].agg(list)
-    return pd.DataFrame(
-        {
-            "sample": movers["sample_id"].tolist(),
-            "class": [classes[int(label)] for label in movers["label"]],
-            "first": movers["first_score"].tolist(),
-            "last": movers["last_score"].tolist(),
-            "course": [scores.get(sample_id, []) for sample_id in movers["sample_id"]],
-        }
-    )
-
-
-def _columns() -> dict[str, object]:
-    number = {name: st.column_config.NumberColumn(format="%.2f", width=56) for name in ("first", "last")}
-    course = st.column_config.LineChartColumn(width="small", y_min=-1, y_max=1, help="s over the evaluations, −1 to 1")
-    return {"picture": st.column_config.ImageColumn("", width=48), **number, "course": course}
+    course_table(run, movers, f"trajectories_{word}", f"The samples that are the biggest {word}")

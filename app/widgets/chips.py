@@ -9,7 +9,7 @@ import streamlit as st
 from app import selection_state
 from app.widgets.anatomy import plain
 from app.widgets.columns import words
-from app.widgets.filter_words import COURSE_WORDS, map_in_words, right_in_words, span_in_words
+from app.widgets.filter_words import COURSE_WORDS, history_in_words, map_in_words, right_in_words, span_in_words
 from app.widgets.tag_filter import tag_in_words
 from bss_core.runs import Run
 from bss_core.selection import Selection
@@ -26,7 +26,7 @@ def chips_of(run: Run, chosen: Selection) -> list[tuple[str, Selection]]:
     chips += [(f"{name} dominant", _without(chosen, "dominant", name)) for name in chosen.dominant]
     chips += [(right_in_words(name, run.modalities), _without(chosen, "correct", name)) for name in chosen.correct]
     chips += [(COURSE_WORDS[name], _without(chosen, "courses", name)) for name in chosen.courses]
-    chips += [(span_in_words(*item), _without(chosen, "history", item)) for item in chosen.history]
+    chips += [(history_in_words(*item), _without(chosen, "history", item)) for item in chosen.history]
     chips += [(span_in_words(*item), _without(chosen, "ranges", item)) for item in chosen.ranges]
     chips += [(f"lasso: {words(item.x)}, {words(item.y)}", _without(chosen, "lassos", item)) for item in chosen.lassos]
     chips += [(f"region of {map_in_words(item.map)}", _without(chosen, "regions", item)) for item in chosen.regions]

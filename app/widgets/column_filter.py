@@ -35,11 +35,14 @@ def _extent(run: Run, number: int, column: str) -> tuple[float, float, float] | 
     return whole_steps(*map(float, ends))
 
 
-def whole_steps(low: float, high: float) -> tuple[float, float, float] | None:
-    """The interval around ``low`` … ``high`` in 100 to 1000 whole steps, and the step; None if it is empty."""
+def whole_steps(low: float, high: float, finest: int = -300) -> tuple[float, float, float] | None:
+    """The interval around ``low`` … ``high`` in 100 to 1000 whole steps, and the step; None if it is empty.
+
+    The step is a power of ten, at least 10 to the ``finest``: 0 for what counts something.
+    """
     if not (math.isfinite(low) and math.isfinite(high)) or low >= high:
         return None
-    power = math.floor(math.log10(high - low)) - 2
+    power = max(math.floor(math.log10(high - low)) - 2, finest)
     first, last = math.floor(low / 10.0**power), math.ceil(high / 10.0**power)
     return tuple(float(f"{whole}e{power}") for whole in (first, last, 1))
 

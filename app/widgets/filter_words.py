@@ -6,10 +6,11 @@ from collections.abc import Collection
 from urllib.parse import unquote
 
 from app.widgets.columns import words
+from app.widgets.course_words import course_number
 from bss_core.manifest import SPLITS
 from bss_core.maps.requests import METHODS, PROBABILITIES
 
-__all__ = ["COURSE_WORDS", "courses_help", "map_in_words", "right_in_words", "span_in_words"]
+__all__ = ["COURSE_WORDS", "courses_help", "history_in_words", "map_in_words", "right_in_words", "span_in_words"]
 
 COURSE_WORDS = {  # name of a course in a selection → as pages say it
     "rose-above": "rose above",
@@ -39,13 +40,22 @@ def right_in_words(pattern: str, modalities: Collection[str]) -> str:
 
 def span_in_words(column: str, low: float, high: float) -> str:
     """Such as ``total loss 0.5 … 2``."""
+    return _spanning(words(column), low, high)
+
+
+def history_in_words(column: str, low: float, high: float) -> str:
+    """Such as ``changes of band at least 2``."""
+    return _spanning(course_number(column).name, low, high)
+
+
+def _spanning(name: str, low: float, high: float) -> str:
     if math.isinf(high):
         ends = f"at least {low:.3g}"
     elif math.isinf(low):
         ends = f"at most {high:.3g}"
     else:
         ends = f"{low:.3g} … {high:.3g}"
-    return f"{words(column)} {ends}".replace("-", "−")
+    return f"{name} {ends}".replace("-", "−")
 
 
 def map_in_words(name: str) -> str:

@@ -8,6 +8,7 @@ from app import data
 from app.widgets.bound import bound, change
 from app.widgets.column_filter import column_filter
 from app.widgets.filter_words import COURSE_WORDS, courses_help, right_in_words
+from app.widgets.history_filter import history_filter
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
 from bss_core.selection import Selection
@@ -29,6 +30,7 @@ def further_filters(run: Run, about: Evaluation, chosen: Selection, with_courses
     if with_courses:
         course_filter(run, chosen)
     column_filter(run, about, chosen)
+    history_filter(run, chosen)
 
 
 def _dominant(run: Run, about: Evaluation, chosen: Selection) -> None:

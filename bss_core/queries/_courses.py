@@ -15,7 +15,7 @@ from bss_core.scores import THRESHOLDS, check_thresholds
 from bss_core.selection import band_sql
 from bss_core.tables import frame, parquet
 
-__all__ = ["band_shares", "most_variable", "movers", "quantiles", "trajectories"]
+__all__ = ["band_shares", "course_ends", "most_variable", "movers", "quantiles", "trajectories"]
 
 _QUANTILES = (5, 25, 50, 75, 95)
 _BY_COURSE = "ORDER BY sample_id, evaluation"
@@ -103,7 +103,25 @@ def most_variable(run: Run, count: int = 10) -> pd.DataFrame:
 
 
 def _most(run: Run, condition: str, order: str, count: Any) -> pd.DataFrame:
+    return frame(f"SELECT * FROM {_dynamics(run)} WHERE {condition} ORDER BY {order}, sample_id LIMIT ?", [count])
+
+
+def _dynamics(run: Run) -> str:
     path = run.folder / dynamics.FILE
     if not path.exists():
         raise RunError(f"{run.id} has no {dynamics.FILE}; it is written after the second evaluation.")
-    return frame(f"SELECT * FROM {parquet([path])} WHERE {condition} ORDER BY {order}, sample_id LIMIT ?", [count])
+    return parquet([path])
+
+
+def course_ends(run: Run, column: str) -> tuple[float, float] | None:
+    """The lowest and the highest value of a column of ``dynamics.parquet``; None if no sample has one.
+
+    Raises:
+        RunError: the run has no such table yet.
+        ConfigError: ``column`` is no numeric column of it.
+    """
+    table = _dynamics(run)
+    check_columns([column], numeric_columns(Source(run.folder / dynamics.FILE)))
+    values = f'SELECT "{column}"::DOUBLE AS value FROM {table}'
+    found = frame(f"SELECT min(value) AS low, max(value) AS high FROM ({values}) WHERE isfinite(value)")
+    return None if found["low"].isna().item() else (float(found["low"].item()), float(found["high"].item()))

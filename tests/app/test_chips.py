@@ -32,7 +32,8 @@ def test_chips_name_every_filter(tmp_path):
     )  # fmt: skip
     assert [label for label, _ in chips_of(run, newer)] == [
         "text dominant", "no modality right", "only audio right", "all modalities right", "rose above",
-        "never balanced", "fell back", "forgot", "crossings at least 2", "change at most −0.5", "change 0.1 … 0.5",
+        "never balanced", "fell back", "forgot", "changes of band at least 2", "change from first to last at most −0.5",
+        "change from first to last 0.1 … 0.5",
         "lasso: rank, total loss", "region of audio features, PCA", "tag: odd", "tag: gone (no sample has it)",
     ]  # fmt: skip
     assert [rest for _, rest in chips_of(run, newer)][-1] == replace(newer, tags=("odd",))

@@ -36,6 +36,8 @@ def test_a_range_in_whole_steps_by_hand():
     assert whole_steps(0.1234, 0.9876) == (0.123, 0.988, 0.001)
     assert whole_steps(1.0, 1.0) is None
     assert whole_steps(0.0, math.nan) is None
+    assert whole_steps(0.0, 7.0, finest=0) == (0, 7, 1)
+    assert whole_steps(0.0, 54321.0, finest=0) == (0, 54400, 100)
 
 
 @given(st.floats(-1e6, 1e6), st.floats(1e-6, 1e6))

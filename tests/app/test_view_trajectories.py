@@ -7,7 +7,7 @@ from app.selection_url import Choices, decode, encode
 from app.views import trajectories_cases
 from app.views.trajectories_cases import moments, spread
 from app.views.trajectories_choice import MOST_LINES, named_lines
-from app.views.trajectories_movers import mover_rows
+from app.widgets.course_table import course_rows
 from bss_core import queries
 from bss_core.job_state import JobState
 from bss_core.selection import COURSES, Selection
@@ -282,6 +282,6 @@ def test_courses_are_in_the_order_of_the_evaluations():
     movers = pd.DataFrame(
         {"sample_id": ["a", "gone"], "label": [0, 1], "first_score": [-0.2, 0], "last_score": [0.7, 1]}
     )
-    found = mover_rows(movers, rows(), list(CLASSES))
+    found = course_rows(movers, rows(), list(CLASSES))
     assert found["course"].tolist() == [[-0.2, 0.7], []]
     assert found["class"].tolist() == ["cat", "dog"]

@@ -23,6 +23,8 @@ from bss_core.lasso import Lasso
 from bss_core.places import Places, places
 from bss_core.runs import Run
 from bss_core.selection import Selection
+from bss_core.trajectory_pages import course_page
+from bss_core.trajectory_queries import Followed
 from tests.bench.million_run import EVALUATIONS, follow, make_run, score_files
 
 SIZES = (100_000, 1_000_000)
@@ -80,13 +82,15 @@ def _growth(run: Run) -> float:
 def questions(run: Run) -> dict[str, Callable[[int], object]]:
     """What is asked, with the number of the round."""
     rows, files = queries.source(run, EVALUATIONS - 1), score_files(run)
-    ids = pd.read_parquet(files[0], columns=["sample_id"])["sample_id"].sample(12 * ROUNDS, random_state=0).tolist()
+    ids = pd.read_parquet(files[0], columns=["sample_id"])["sample_id"].sample(50 * ROUNDS, random_state=0).tolist()
     everything, part = Selection(), lambda i: Selection(ranges=(("balance_score", -0.5, i / 10),), classes=(1, 2, i))
     word = lambda i: Selection(text=("owl", "storm", "river", "kettle")[i])  # noqa: E731
     x, y, heads = "prediction_similarity", "total_loss", tuple(run.modalities)
     lines = ("label", "balance_score", "rank")  # what the page's lines are drawn from
     places(files[0])  # the first question after trajectories makes them
     lasso = lambda i, k: Selection(lassos=(_circle(x, y, i, k),))  # noqa: E731
+    followed = lambda chosen: Followed(dict(enumerate(files)), rows, chosen)  # noqa: E731
+    orders = ("slope", "variance", "change", "first_crossing")
     forgot = lambda i: Selection(history=(("forgetting", i, 10), ("ever_balanced", 0, 0)))  # noqa: E731
     return {
         "columns": lambda i: queries.numeric_columns(rows),
@@ -118,6 +122,10 @@ def questions(run: Run) -> dict[str, Callable[[int], object]]:
         "one trajectory": lambda i: queries.trajectories(files, [ids[i]], lines),
         "one sample in every evaluation, all columns": lambda i: queries.trajectories(files, [ids[i]]),
         "twelve trajectories": lambda i: queries.trajectories(files, ids[12 * i :][:12], lines),
+        "fifty trajectories": lambda i: queries.trajectories(files, ids[50 * i :][:50], lines[1:2]),
+        "500 courses, first": lambda i: course_page(followed(everything), orders[i], True, 500),
+        "500 courses, deep inside": lambda i: course_page(followed(everything), orders[i], True, 500, 40_000),
+        "500 courses of a selection": lambda i: course_page(followed(part(i)), orders[i], True, 500),
         "trajectories of an unknown sample": lambda i: queries.trajectories(files, [f"none {i}"]),
         "quantiles per evaluation": lambda i: queries.quantiles(files, (x, y, "balance_score", "loss_image")[i]),
         "band shares": lambda i: queries.band_shares(files, (0.1 * i - 0.2, 0.6)),
