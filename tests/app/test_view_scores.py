@@ -1,11 +1,12 @@
 import pandas as pd
 import pytest
 
+from app.style import MODALITIES
 from app.views import scores_histogram, scores_map
 from app.views.scores_region import drawn_region, selected_polygon, within
 from bss_core import queries
 from bss_core.selection import Selection
-from tests.app.pages import broken_description, corrupt_scores, open_page, said, started_only, without_data
+from tests.app.pages import broken_description, corrupt_scores, marks_of, open_page, said, started_only, without_data
 from tests.score_tables import some_run
 
 BOX = {"box": [{"x": [0.9, 0.5], "y": [0.0, 9.0]}], "points": []}
@@ -57,6 +58,17 @@ def test_every_way_to_split_and_colour_is_drawn(run, monkeypatch, key, value, co
     page = open_page("scores", run.folder.parent, monkeypatch, **{key: value, "page_choices": {"map_colour": colour}})
     assert not page.error
     assert len(page.get("plotly_chart")) == 2
+
+
+@pytest.mark.parametrize(("by", "address"), [("modality", "dominant"), ("correct", "correct")])
+def test_a_selection_does_not_change_what_a_colour_means(run, monkeypatch, by, address):
+    page = open_page("scores", run.folder.parent, monkeypatch, page_choices={"map_colour": by})
+    everything = marks_of(page, 1)
+    page.query_params[address] = "text"
+    page.run()
+    page.toggle(key="scores_only_selected").set_value(True).run()
+    assert len(everything) > 1
+    assert marks_of(page, 1) == {"text": everything["text"]} == {"text": MODALITIES[1]}
 
 
 def test_a_marked_region_holds_exactly_the_samples_that_browse_then_shows(run, monkeypatch):
