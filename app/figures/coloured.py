@@ -1,6 +1,5 @@
 """Samples on a map, as points of few or as cells of many, coloured by a name (band, class …) or by how s changed."""
 
-import math
 from collections.abc import Collection
 from html import escape
 
@@ -10,13 +9,14 @@ import plotly.graph_objects as go
 
 from app.figures import NEUTRAL
 from app.figures.groups import OTHER, group_colours, group_order, top_groups
+from app.spans import places
 from app.style import CHANGE
 
 __all__ = ["MOST_POINTS", "add_cells", "add_points"]
 
 MOST_POINTS = 2000  # more are cells: a point is an element of the page, and 100 bytes sent back if it lies in a box
 _FAINTEST = 0.35  # opacity of a cell with the fewest samples
-_DIGITS = 5  # of a point's place, in parts of the map
+_DIGITS = 6  # of a point's place, in parts of the map
 _SMALLEST = 0.05  # the least end of the scale of changes: differences below it are noise and look like it
 
 
@@ -63,14 +63,13 @@ def _words(points: pd.DataFrame, by: str) -> list[str]:
 
 def _short(values: pd.Series) -> np.ndarray:
     """Rounded far below what can be seen: these numbers, too, are sent back for every point in a box."""
-    span = float(np.ptp(values)) if len(values) else 0.0
-    return values.to_numpy(float).round(_DIGITS - math.floor(math.log10(span or 1.0)))
+    return values.to_numpy(float).round(places(float(np.ptp(values)) if len(values) else 0.0, _DIGITS))
 
 
 def _add(
     figure: go.Figure, rows: pd.DataFrame, name: str, names: tuple[str, str], marker: dict, showlegend: bool = True
 ) -> None:
-    place = "".join(f"<br>{axis} %{{{letter}:.3f}}" for axis, letter in zip(names, "xy", strict=True) if axis)
+    place = "".join(f"<br>{axis} %{{{letter}:.4~g}}" for axis, letter in zip(names, "xy", strict=True) if axis)
     figure.add_scatter(
         x=rows["x"], y=rows["y"], mode="markers", name=f"{name} ({len(rows):,})", hovertext=rows["words"],
         marker={"size": 7, "opacity": 0.75, **marker}, customdata=rows[["sample_id"]], showlegend=showlegend,
@@ -105,7 +104,7 @@ def add_cells(
     """
     grid = tuple(_places(cells[axis], cells[size].iloc[0]) for axis, size in (("x", "width"), ("y", "height")))
     cells = cells.assign(i=_index(cells["x"], cells["width"]), j=_index(cells["y"], cells["height"]))
-    place = "".join(f"{name} %{{{axis}:.3f}}<br>" for name, axis in zip(names, "xy", strict=True) if name)
+    place = "".join(f"{name} %{{{axis}:.4~g}}<br>" for name, axis in zip(names, "xy", strict=True) if name)
     if by == "change":
         _add_mean(figure, cells, grid, place)
         return

@@ -1,10 +1,10 @@
 """The filters of a selection in the words of their chips."""
 
-import math
 import re
 from collections.abc import Collection
 from urllib.parse import unquote
 
+from app import spans
 from app.widgets.columns import words
 from bss_core.manifest import SPLITS
 from bss_core.maps.requests import METHODS, PROBABILITIES
@@ -39,13 +39,7 @@ def right_in_words(pattern: str, modalities: Collection[str]) -> str:
 
 def span_in_words(column: str, low: float, high: float) -> str:
     """Such as ``total loss 0.5 … 2``."""
-    if math.isinf(high):
-        ends = f"at least {low:.3g}"
-    elif math.isinf(low):
-        ends = f"at most {high:.3g}"
-    else:
-        ends = f"{low:.3g} … {high:.3g}"
-    return f"{words(column)} {ends}".replace("-", "−")
+    return f"{words(column)} {spans.span_in_words(low, high)}"
 
 
 def map_in_words(name: str) -> str:
