@@ -14,7 +14,8 @@ from app.style import CHANGE
 
 __all__ = ["MOST_POINTS", "add_cells", "add_points"]
 
-MOST_POINTS = 2000  # more are cells: a point is an element of the page, and 100 bytes sent back if it lies in a box
+MOST_POINTS = 2000  # more are cells: a point is an element of the page, and 110 bytes sent back if it lies in a box
+_PLACES = 4  # of a change: it is sent back, too
 _FAINTEST = 0.35  # opacity of a cell with the fewest samples
 _DIGITS = 6  # of a point's place, in parts of the map
 _SMALLEST = 0.05  # the least end of the scale of changes: differences below it are noise and look like it
@@ -86,8 +87,8 @@ def _scale(changes: pd.Series) -> dict:
         "nticks": 3, "tickangle": 0, "outlinewidth": 0,
     }  # fmt: skip
     return {
-        "color": changes, "cmin": -end, "cmax": end, "cmid": 0, "colorscale": [list(stop) for stop in CHANGE],
-        "colorbar": bar, "showscale": True,
+        "color": changes.round(_PLACES), "cmin": -end, "cmax": end, "cmid": 0,
+        "colorscale": [list(stop) for stop in CHANGE], "colorbar": bar, "showscale": True,
     }  # fmt: skip
 
 
