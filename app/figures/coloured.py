@@ -1,6 +1,6 @@
 """Samples on a map, as points of few or as cells of many, coloured by a name (band, class …) or by how s changed."""
 
-import math
+from collections.abc import Collection
 from html import escape
 
 import numpy as np
@@ -9,13 +9,15 @@ import plotly.graph_objects as go
 
 from app.figures import NEUTRAL
 from app.figures.groups import OTHER, group_colours, group_order, top_groups
+from app.spans import places
 from app.style import CHANGE
 
 __all__ = ["MOST_POINTS", "add_cells", "add_points"]
 
-MOST_POINTS = 2000  # more are cells: a point is an element of the page, and 100 bytes sent back if it lies in a box
+MOST_POINTS = 2000  # more are cells: a point is an element of the page, and 110 bytes sent back if it lies in a box
+_PLACES = 4  # of a change: it is sent back, too
 _FAINTEST = 0.35  # opacity of a cell with the fewest samples
-_DIGITS = 5  # of a point's place, in parts of the map
+_DIGITS = 6  # of a point's place, in parts of the map
 _SMALLEST = 0.05  # the least end of the scale of changes: differences below it are noise and look like it
 
 
@@ -26,7 +28,10 @@ def _grouped(rows: pd.DataFrame, counts: dict[str, int], by: str) -> tuple[pd.Da
     return rows, group_order(list(dict.fromkeys([*kept, *([OTHER] if (rows["group"] == OTHER).any() else [])])), by)
 
 
-def add_points(figure: go.Figure, points: pd.DataFrame, by: str, names: tuple[str, str] = ("", "")) -> None:
+def add_points(
+    figure: go.Figure, points: pd.DataFrame, by: str, names: tuple[str, str] = ("", ""),
+    modalities: Collection[str] = (),
+) -> None:  # fmt: skip
     """One mark per sample; a trace per group, or one for a change.
 
     Args:
@@ -35,6 +40,7 @@ def add_points(figure: go.Figure, points: pd.DataFrame, by: str, names: tuple[st
             says, or the change of s; ``about`` the second line of the hover label, escaped.
         by: one of :data:`bss_core.queries.COLOURS`.
         names: of the axes, for the hover label; empty if their values mean nothing.
+        modalities: see :func:`app.figures.groups.group_colours`.
     """
     points = points.assign(words=_words(points, by), **{axis: _short(points[axis]) for axis in "xy"})
     if by == "change":
@@ -44,7 +50,7 @@ def add_points(figure: go.Figure, points: pd.DataFrame, by: str, names: tuple[st
             _add(figure, unknown, "no earlier score", names, marker={"color": NEUTRAL})
         return
     points, groups = _grouped(points, points["group"].value_counts().to_dict(), by)
-    colours = group_colours(groups, by)
+    colours = group_colours(groups, by, modalities)
     for name in groups:
         _add(figure, points[points["group"] == name], name, names, marker={"color": colours[name]})
 
@@ -58,14 +64,13 @@ def _words(points: pd.DataFrame, by: str) -> list[str]:
 
 def _short(values: pd.Series) -> np.ndarray:
     """Rounded far below what can be seen: these numbers, too, are sent back for every point in a box."""
-    span = float(np.ptp(values)) if len(values) else 0.0
-    return values.to_numpy(float).round(_DIGITS - math.floor(math.log10(span or 1.0)))
+    return values.to_numpy(float).round(places(float(np.ptp(values)) if len(values) else 0.0, _DIGITS))
 
 
 def _add(
     figure: go.Figure, rows: pd.DataFrame, name: str, names: tuple[str, str], marker: dict, showlegend: bool = True
 ) -> None:
-    place = "".join(f"<br>{axis} %{{{letter}:.3f}}" for axis, letter in zip(names, "xy", strict=True) if axis)
+    place = "".join(f"<br>{axis} %{{{letter}:.4~g}}" for axis, letter in zip(names, "xy", strict=True) if axis)
     figure.add_scatter(
         x=rows["x"], y=rows["y"], mode="markers", name=f"{name} ({len(rows):,})", hovertext=rows["words"],
         marker={"size": 7, "opacity": 0.75, **marker}, customdata=rows[["sample_id"]], showlegend=showlegend,
@@ -82,28 +87,30 @@ def _scale(changes: pd.Series) -> dict:
         "nticks": 3, "tickangle": 0, "outlinewidth": 0,
     }  # fmt: skip
     return {
-        "color": changes, "cmin": -end, "cmax": end, "cmid": 0, "colorscale": [list(stop) for stop in CHANGE],
-        "colorbar": bar, "showscale": True,
+        "color": changes.round(_PLACES), "cmin": -end, "cmax": end, "cmid": 0,
+        "colorscale": [list(stop) for stop in CHANGE], "colorbar": bar, "showscale": True,
     }  # fmt: skip
 
 
-def add_cells(figure: go.Figure, cells: pd.DataFrame, by: str, names: tuple[str, str] = ("", "")) -> None:
+def add_cells(
+    figure: go.Figure, cells: pd.DataFrame, by: str, names: tuple[str, str] = ("", ""), modalities: Collection[str] = ()
+) -> None:
     """Cells in the colour of what most of their samples are, the stronger the more samples; or of their mean change.
 
     Args:
         figure: drawn into.
         cells: one row per cell: ``x, y, width, height, count, group, share``; ``share`` is the part of them that is
             ``group``, for a change the part that has one.
-        by, names: as in :func:`add_points`.
+        by, names, modalities: as in :func:`add_points`.
     """
     grid = tuple(_places(cells[axis], cells[size].iloc[0]) for axis, size in (("x", "width"), ("y", "height")))
     cells = cells.assign(i=_index(cells["x"], cells["width"]), j=_index(cells["y"], cells["height"]))
-    place = "".join(f"{name} %{{{axis}:.3f}}<br>" for name, axis in zip(names, "xy", strict=True) if name)
+    place = "".join(f"{name} %{{{axis}:.4~g}}<br>" for name, axis in zip(names, "xy", strict=True) if name)
     if by == "change":
         _add_mean(figure, cells, grid, place)
         return
     cells, groups = _grouped(cells, cells.groupby("group")["count"].sum().to_dict(), by)
-    colours, highest = group_colours(groups, by), max(1.0, float(np.log10(cells["count"].max())))
+    colours, highest = group_colours(groups, by, modalities), max(1.0, float(np.log10(cells["count"].max())))
     for name in groups:
         _add_group(figure, name, cells[cells["group"] == name], colours[name], (*grid, highest), place)
 

@@ -1,5 +1,7 @@
 """The map of samples laid out by what is alike: points of few, cells of many, coloured as on the other map."""
 
+from collections.abc import Collection
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -13,7 +15,9 @@ HEIGHT = 560
 _NOTHING = "No sample to show."
 
 
-def embedding_points(points: pd.DataFrame, by: str, title: str, axes: tuple[str, str]) -> go.Figure:
+def embedding_points(
+    points: pd.DataFrame, by: str, title: str, axes: tuple[str, str], modalities: Collection[str] = ()
+) -> go.Figure:
     """One mark per sample.
 
     Args:
@@ -21,20 +25,23 @@ def embedding_points(points: pd.DataFrame, by: str, title: str, axes: tuple[str,
         by: one of :data:`bss_core.queries.COLOURS`.
         title: of the figure.
         axes: what the axes show; empty if they mean nothing.
+        modalities: all that the run has, for their colours.
     """
     if points.empty:
         return empty(title, _NOTHING, HEIGHT)
     figure = go.Figure()
-    add_points(figure, points, by)
+    add_points(figure, points, by, modalities=modalities)
     return _layout(figure, title, axes)
 
 
-def embedding_cells(cells: pd.DataFrame, by: str, title: str, axes: tuple[str, str]) -> go.Figure:
+def embedding_cells(
+    cells: pd.DataFrame, by: str, title: str, axes: tuple[str, str], modalities: Collection[str] = ()
+) -> go.Figure:
     """Cells, see :func:`app.figures.coloured.add_cells`; else as :func:`embedding_points`."""
     if cells.empty:
         return empty(title, _NOTHING, HEIGHT)
     figure = go.Figure()
-    add_cells(figure, cells, by)
+    add_cells(figure, cells, by, modalities=modalities)
     return _layout(figure, title, axes)
 
 

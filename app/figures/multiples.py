@@ -59,7 +59,7 @@ def _add_panel(
     figure.add_bar(
         x=own["middle"], y=own["share"], width=(own["high"] - own["low"]) * 0.94, customdata=own[["count"]],
         marker={"color": colours if column == SCORE else MODALITIES[5], "line_width": 0}, showlegend=False,
-        hovertemplate="%{x:.3f}: %{customdata[0]:,} samples, %{y:.1%} of the class<extra></extra>", **at,
+        hovertemplate="%{x:.3~g}: %{customdata[0]:,} samples, %{y:.1%} of the class<extra></extra>", **at,
     )  # fmt: skip
     figure.add_scatter(
         x=everything["middle"], y=everything["share"], mode="lines", hoverinfo="skip", showlegend=False,

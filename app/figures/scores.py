@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from app.figures import NEUTRAL, empty, titled
 from app.figures.groups import OTHER, group_colours, group_order, top_groups
+from app.spans import ends_in_words
 from app.style import BANDS, colour_of_band
 
 __all__ = ["SCORE", "add_bands", "score_histogram"]
@@ -55,9 +56,8 @@ def _add_bars(figure: go.Figure, group: str, rows: pd.DataFrame, colour: str, na
         name=f"{group} ({rows['count'].sum():,})",
         marker={"color": colour, "line_width": 0},
         opacity=opacity,
-        customdata=rows[["low", "high"]],
-        hovertemplate=f"%{{fullData.name}}<br>{name} %{{customdata[0]:.3f}} … %{{customdata[1]:.3f}}<br>"
-        "%{y} samples<extra></extra>",
+        hovertext=[" … ".join(ends_in_words(*ends, digits=2)) for ends in zip(rows["low"], rows["high"], strict=True)],
+        hovertemplate=f"%{{fullData.name}}<br>{name} %{{hovertext}}<br>%{{y}} samples<extra></extra>",
     )
 
 

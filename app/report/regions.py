@@ -45,7 +45,7 @@ def named_plainly(run: Run, points: pd.DataFrame) -> pd.DataFrame:
 def told_plainly(figure: go.Figure) -> go.Figure:
     """The figure with hover labels that hold no template, and without the ids that only the app's clicks need."""
     for trace in figure.select_traces({"type": "scatter"}):
-        told = trace.hovertext if isinstance(trace.hovertext, tuple) else ()
+        told = [] if trace.hovertext is None or isinstance(trace.hovertext, str) else trace.hovertext
         trace.update(customdata=None, hovertext=[words.replace("%{", "%&#123;") for words in told] or None)
     return figure
 

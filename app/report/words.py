@@ -3,10 +3,13 @@
 import math
 
 from app.report.request import Shared
+from app.spans import ends_in_words
 from app.widgets.columns import words
 from app.widgets.filter_words import COURSE_WORDS, map_in_words
 
 __all__ = ["in_words", "order_in_words"]
+
+_DIGITS = 6
 
 
 def in_words(shared: Shared) -> str:
@@ -38,12 +41,9 @@ def _either(names: tuple[str, ...] | list[str]) -> str:
 
 
 def _span(column: str, low: float, high: float) -> str:
-    if low == high:
-        return f"{words(column)} {_number(low)}"
-    if math.isinf(high):
-        return f"{words(column)} at least {_number(low)}"
-    return f"{words(column)} from {_number(low)} to {_number(high)}"
-
-
-def _number(value: float) -> str:
-    return f"{value:.6g}".replace("-", "−")
+    """To six digits: a report is compared with numbers that were written down elsewhere."""
+    if math.isinf(low) or math.isinf(high):
+        end = low if math.isinf(high) else high
+        return f"{words(column)} at {'least' if end == low else 'most'} {ends_in_words(end, end, _DIGITS)[0]}"
+    first, last = ends_in_words(low, high, _DIGITS)
+    return f"{words(column)} {first}" if low == high else f"{words(column)} from {first} to {last}"

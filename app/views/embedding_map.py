@@ -71,11 +71,12 @@ def _map(run: Run, about: Evaluation, found: MapAbout, chosen: Selection, look: 
 
 def _figure(run: Run, about: Evaluation, found: MapAbout, chosen: Selection, look: Look, count: int) -> go.Figure:
     request, number = found.request, about.number
+    drawn_as = (look.by, title_of(request), _axes(found), run.modalities)
     if count > MOST_POINTS:
         cells = data_maps.cells(run, request, number, chosen, look.by, before=look.before)
-        return embedding_cells(grouped(run, cells, look.by), look.by, title_of(request), _axes(found))
+        return embedding_cells(grouped(run, cells, look.by), *drawn_as)
     points = data_maps.points(run, request, number, chosen, look.by, MOST_POINTS, look.before)
-    return embedding_points(named(run, points, look.by), look.by, title_of(request), _axes(found))
+    return embedding_points(named(run, points, look.by), *drawn_as)
 
 
 def _selected(request: MapRequest, chosen: Selection) -> tuple[Vertex, ...]:

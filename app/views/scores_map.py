@@ -65,9 +65,9 @@ def _figure(
 ) -> go.Figure:
     if data.sizes(run, about.number, chosen)[0] > MOST_POINTS:
         cells = data_score_maps.cells(run, about.number, chosen, axes, look.by, look.before)
-        return score_cells(grouped(run, cells, look.by), extrema, chosen.thresholds, look.by, axes)
+        return score_cells(grouped(run, cells, look.by), extrema, chosen.thresholds, look.by, axes, run.modalities)
     points = data_score_maps.points(run, about.number, chosen, axes, look.by, MOST_POINTS, look.before)
-    return score_map(named(run, points, look.by), extrema, chosen.thresholds, look.by, axes)
+    return score_map(named(run, points, look.by), extrema, chosen.thresholds, look.by, axes, run.modalities)
 
 
 def _say(about: Evaluation, shown: int, look: Look) -> None:

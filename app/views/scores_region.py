@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from app.spans import span_in_words
 from app.widgets.chart import boxes
 from app.widgets.columns import words
 from app.widgets.drawn import box_corners, polygon
@@ -39,9 +40,9 @@ def drawn_region(chosen: Selection, drawn: dict[str, Any], axes: tuple[str, str]
 def in_words(chosen: Selection, region: Selection) -> str:
     """What the region adds to ``chosen``, such as ``similarity 0.1 … 0.4, loss 2 … 3``."""
     added = [item for item in region.ranges if item not in chosen.ranges]
-    spans = [f"{_NAMES.get(column, words(column))} {low:.3f} … {high:.3f}" for column, low, high in added]
+    spans = [f"{_NAMES.get(column, words(column))} {span_in_words(low, high)}" for column, low, high in added]
     lines = [f"lasso of {len(item.vertices)} corners" for item in region.lassos if item not in chosen.lassos]
-    return ", ".join([*spans, *lines]).replace("-", "−") or "as selected on all pages"
+    return ", ".join([*spans, *lines]) or "as selected on all pages"
 
 
 def selected_polygon(chosen: Selection, axes: tuple[str, str]) -> tuple[Vertex, ...]:

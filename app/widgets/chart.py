@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from app.report.figures import image_config
+from app.spans import rounded
 from app.style import template
 
 __all__ = ["boxes", "configuration", "draw", "is_first_figure", "later"]
@@ -93,9 +94,9 @@ def configuration(key: str, select: tuple[str, ...] = ()) -> dict[str, Any]:
 
 
 def boxes(selected: dict[str, Any], axes: tuple[str, ...]) -> tuple[tuple[float, float], ...]:
-    """The last rectangle drawn, as (lowest, highest) per axis (``x``, ``y``) to six decimals; else empty."""
+    """The last rectangle drawn, as (lowest, highest) per axis (``x``, ``y``), see :func:`rounded`; else empty."""
     drawn = selected.get("box") or []
     if not drawn:
         return ()
-    spans = [[round(float(value), 6) for value in drawn[-1].get(axis, [])] for axis in axes]
-    return tuple((min(span), max(span)) for span in spans) if all(spans) else ()
+    spans = [drawn[-1].get(axis) for axis in axes]
+    return tuple((min(span), max(span)) for span in map(rounded, spans)) if all(spans) else ()

@@ -1,18 +1,17 @@
 """What was drawn by mouse on a chart, as a polygon of few corners: exact enough, and short enough for an address."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from app.spans import rounded
 from app.widgets.chart import boxes
 from bss_core.lasso import Vertex
 
 __all__ = ["MOST_CORNERS", "box_corners", "polygon", "simplified"]
 
 MOST_CORNERS = 40
-_DIGITS = 4  # significant, of the polygon's own width and height
 _FLAT = 2e-5  # of the polygon's box: a corner whose triangle is smaller is no corner
 _MOST_TAKEN = 1000  # of the mouse's places; the others lie between them
 
@@ -62,9 +61,7 @@ def _rounded(corners: Sequence[Vertex]) -> tuple[Vertex, ...]:
     """Each to as many places as its axis' part of the polygon needs."""
     if not corners:
         return ()
-    spans = [max(values) - min(values) for values in zip(*corners, strict=True)]
-    across, up = (_DIGITS - 1 - math.floor(math.log10(span or 1.0)) for span in spans)
-    return tuple((round(x, across), round(y, up)) for x, y in corners)
+    return tuple(zip(*map(rounded, zip(*corners, strict=True)), strict=True))
 
 
 def _triangles(corners: np.ndarray) -> np.ndarray:

@@ -1,10 +1,10 @@
 """The filters of a selection in the words of their chips."""
 
-import math
 import re
 from collections.abc import Collection
 from urllib.parse import unquote
 
+from app import spans
 from app.widgets.columns import words
 from app.widgets.course_words import course_number
 from bss_core.manifest import SPLITS
@@ -40,22 +40,12 @@ def right_in_words(pattern: str, modalities: Collection[str]) -> str:
 
 def span_in_words(column: str, low: float, high: float) -> str:
     """Such as ``total loss 0.5 … 2``."""
-    return _spanning(words(column), low, high)
+    return f"{words(column)} {spans.span_in_words(low, high)}"
 
 
 def history_in_words(column: str, low: float, high: float) -> str:
     """Such as ``changes of band at least 2``."""
-    return _spanning(course_number(column).name, low, high)
-
-
-def _spanning(name: str, low: float, high: float) -> str:
-    if math.isinf(high):
-        ends = f"at least {low:.3g}"
-    elif math.isinf(low):
-        ends = f"at most {high:.3g}"
-    else:
-        ends = f"{low:.3g} … {high:.3g}"
-    return f"{name} {ends}".replace("-", "−")
+    return f"{course_number(column).name} {spans.span_in_words(low, high)}"
 
 
 def map_in_words(name: str) -> str:

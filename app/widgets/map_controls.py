@@ -100,8 +100,22 @@ def _kept_valid(key: str, offered: Sequence[str]) -> str:
 def prepare(figure: go.Figure, look: Look) -> None:
     """Let the mouse do what was chosen; in a mode that draws, Plotly reports no clicks.
 
-    There, marks lose the ids that a click is known by: the browser sends back whatever a mark in the box holds.
+    There, the browser sends back whatever a mark in the box holds, so marks give their texts to a line without width,
+    which takes no part in a selection, and lose the ids that a click is known by.
     """
     figure.update_layout(dragmode={BOX: "select", LASSO: "lasso", PICK: "pan"}[look.mouse])
-    if look.mouse != PICK:
-        figure.update_traces(customdata=None, selector={"mode": "markers"})
+    if look.mouse == PICK:
+        return
+    for place, marks in enumerate(list(figure.select_traces({"type": "scatter", "mode": "markers"}))):
+        if marks.hovertext is not None:
+            _tell_by_line(figure, marks, str(place) if marks.showlegend else None)
+        marks.customdata = None
+
+
+def _tell_by_line(figure: go.Figure, marks: go.Scatter, group: str | None) -> None:
+    """Move the hover labels to a line; both are hidden together if the legend has an entry, their ``group``."""
+    figure.add_scatter(
+        x=marks.x, y=marks.y, mode="lines", line={"width": 0}, name=marks.name, showlegend=False, legendgroup=group,
+        hovertext=marks.hovertext, hovertemplate=marks.hovertemplate,
+    )  # fmt: skip
+    marks.update(hovertext=None, hovertemplate=None, hoverinfo="skip", legendgroup=group)

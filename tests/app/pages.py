@@ -1,5 +1,6 @@
 """A page of the app in a test: the real entry script on the runs of a test's folder."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -41,6 +42,13 @@ def drawn(test):
 def toasts(test):
     """What was said for a moment."""
     return " ".join(str(toast.value).replace("\\", "") for toast in test.toast)
+
+
+def marks_of(test, place):
+    """Name → colour of the groups of samples that the chart in this place draws as marks."""
+    traces = json.loads(test.get("plotly_chart")[place].proto.spec)["data"]
+    marks = [trace for trace in traces if trace.get("mode") == "markers" and trace.get("showlegend") is not False]
+    return {trace["name"].rpartition(" ")[0]: trace["marker"]["color"] for trace in marks}
 
 
 def said(test):

@@ -34,8 +34,13 @@ def test_no_chart_can_be_uploaded_and_each_can_be_saved(select, hidden):
 
 def test_a_box_is_its_lowest_and_highest_per_axis_whichever_way_it_was_drawn():
     drawn = {"box": [{"x": [0.5, 0.25], "y": [2, 7.12345678]}]}
-    assert boxes(drawn, ("x", "y")) == ((0.25, 0.5), (2.0, 7.123457))
+    assert boxes(drawn, ("x", "y")) == ((0.25, 0.5), (2.0, 7.123))
     assert boxes(drawn, ("x",)) == ((0.25, 0.5),)
+
+
+def test_a_box_over_tiny_values_keeps_its_width():
+    drawn = {"box": [{"x": [8.2e-7, 1.21e-6], "y": [1_000_000.25, 1_000_000.75]}]}
+    assert boxes(drawn, ("x", "y")) == ((8.2e-7, 1.21e-6), (1_000_000.25, 1_000_000.75))
 
 
 def test_the_last_box_counts():

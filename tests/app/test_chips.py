@@ -46,6 +46,13 @@ def test_chips_name_every_filter(tmp_path):
     assert named[4][1].bands == ("balanced",)
 
 
+def test_a_chip_tells_the_ends_of_a_tiny_range_apart(tmp_path):
+    chosen = Selection((("sampling_probability", 1.2e-4, 3.1e-4), ("rank", 1.0, 12000.0)))
+    assert [label for label, _ in chips_of(some_run(tmp_path), chosen)] == [
+        "sampling probability 0.00012 … 0.00031", "rank 1 … 12,000",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

@@ -46,6 +46,13 @@ def test_points_are_in_the_colours_of_their_bands_in_the_legends_order():
     assert figure.layout.yaxis.scaleanchor == "x"
 
 
+@pytest.mark.parametrize(("by", "name"), [("modality", "image"), ("correct", "image")])
+def test_a_modality_drawn_alone_has_its_own_colour(by, name):
+    points = embedding_points(some_points([name] * 2), by, "Map", AXES, {"audio": "audio", "image": "image"})
+    cells = embedding_cells(some_cells([name]), by, "Map", AXES, {"audio": "audio", "image": "image"})
+    assert points.data[0].marker.color == cells.data[0].colorscale[1][1] == MODALITIES[1]
+
+
 def test_rare_classes_are_drawn_as_one():
     groups = [f"class {number}" for number in range(len(MODALITIES) + 3) for _ in range(20 - number)]
     figure = embedding_points(some_points(groups), "label", "Map", AXES)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.figures.score_map import iso_lines, score_cells, score_map
-from app.style import BANDS, CHANGE
+from app.style import ALL_RIGHT, BANDS, CHANGE, MODALITIES, NONE_RIGHT, SOME_RIGHT
 from bss_core.scores import Extrema
 
 EXTREMA = {"prediction_similarity": Extrema(0.2, 1.0), "total_loss": Extrema(1.0, 9.0)}
@@ -80,8 +80,33 @@ def test_what_a_mark_sends_back_when_it_lies_in_a_box_is_little():
 
 def test_the_map_by_modality_has_the_heads_colours():
     frame = pd.concat([points(1, "image"), points(1, "audio")], ignore_index=True)
-    colours = {trace.name: trace.marker.color for trace in marks(score_map(frame, EXTREMA, THRESHOLDS, "modality"))}
-    assert colours == {"audio (1)": "#12917f", "image (1)": "#8f63d9"}
+    both = colours_of(score_map(frame, EXTREMA, THRESHOLDS, "modality", modalities=("image", "audio")))
+    assert both == {"audio": "#12917f", "image": "#8f63d9"}
+
+
+def colours_of(figure):
+    return {trace.name.rpartition(" ")[0]: trace.marker.color for trace in marks(figure)}
+
+
+PATTERNS = {
+    "none": NONE_RIGHT, "audio": MODALITIES[0], "image": MODALITIES[1], "text": MODALITIES[2],
+    "audio + image": SOME_RIGHT[0], "audio + text": SOME_RIGHT[1], "image + text": SOME_RIGHT[2],
+    "audio + image + text": ALL_RIGHT,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("by", "meant"),
+    [("modality", dict(zip(("audio", "image", "text"), MODALITIES, strict=False))), ("correct", PATTERNS)],
+)
+def test_what_is_drawn_alone_keeps_the_colour_it_has_among_all(by, meant):
+    drawn = {"by": by, "modalities": ("text", "image", "audio")}
+    frame = pd.concat([points(1, name) for name in meant], ignore_index=True)
+    assert colours_of(score_map(frame, EXTREMA, THRESHOLDS, **drawn)) == meant
+    for name, colour in meant.items():
+        assert colours_of(score_map(points(2, name), EXTREMA, THRESHOLDS, **drawn)) == {name: colour}
+        [heat] = heats(score_cells(cells((0.3, 2.0, 5, name, 1.0)), EXTREMA, THRESHOLDS, **drawn)).values()
+        assert heat.colorscale[1][1] == colour
 
 
 @pytest.mark.parametrize("frame", [points(0), points(2, x=np.nan)])

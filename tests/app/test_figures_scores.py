@@ -31,6 +31,15 @@ def test_the_histogram_counts_every_bin_of_every_band():
     assert figure.layout.selectdirection == "h"
 
 
+def test_the_bins_of_a_tiny_column_are_told_apart():
+    rows = bins((1.2e-6, 1.4e-6, "balanced", 3), (1.4e-6, 1.6e-6, "balanced", 1))
+    figure = score_histogram(rows, THRESHOLDS, column="sampling_probability", name="sampling probability")
+    assert figure.data[0].hovertext == ("1.2e−6 … 1.4e−6", "1.4e−6 … 1.6e−6")
+    [plain] = score_histogram(bins((-0.25, -0.2, "balanced", 1)), THRESHOLDS).data
+    assert plain.hovertext == ("−0.25 … −0.2",)
+    assert "s %{hovertext}" in plain.hovertemplate
+
+
 def test_the_histogram_s_regions_begin_at_the_thresholds():
     figure = score_histogram(bins((0, 0.1, "balanced", 1)), (-0.2, 0.4))
     regions = {shape.fillcolor: (shape.x0, shape.x1) for shape in figure.layout.shapes if shape.type == "rect"}

@@ -1,6 +1,8 @@
 """The regions of a selection on the report's charts: each on its own map, the right way round, and no template."""
 
+import pandas as pd
 import plotly.graph_objects as go
+import pytest
 
 from app.report.regions import lassos_on, region_charts, told_plainly
 from app.report.request import Shared
@@ -19,8 +21,9 @@ def test_lassos_over_the_same_columns_are_drawn_whichever_way_round():
     assert lassos_on(lassos, ("a", "b")) == [CORNERS, ((1.0, 0.0), (3.0, 2.0), (6.0, 4.0))]
 
 
-def test_a_hover_label_holds_no_template_and_no_point_an_id():
-    figure = go.Figure(go.Scatter(x=[0], y=[0], customdata=["x-0"], hovertext=["a %{x} dog"]))
+@pytest.mark.parametrize("made", [list, pd.Series])  # Plotly keeps them in different ways
+def test_a_hover_label_holds_no_template_and_no_point_an_id(made):
+    figure = go.Figure(go.Scatter(x=[0], y=[0], customdata=["x-0"], hovertext=made(["a %{x} dog"])))
     (trace,) = told_plainly(figure).data
     assert (trace.customdata, trace.hovertext) == (None, ("a %&#123;x} dog",))
 

@@ -4,13 +4,18 @@ import numpy as np
 import pytest
 
 from app.style import (
+    ALL_RIGHT,
     BANDS,
     DARK_GROUND,
     LIGHT_GROUND,
     MODALITIES,
     MULTIMODAL,
+    NONE_RIGHT,
     OTHERS,
+    SOME_RIGHT,
+    UNKNOWN,
     colour_of_band,
+    colour_of_pattern,
     colours_of_heads,
     template,
 )
@@ -55,7 +60,9 @@ def test_contrast_is_wcag_s():
 
 
 @pytest.mark.parametrize("ground", [LIGHT_GROUND, DARK_GROUND])
-@pytest.mark.parametrize("colour", [*BANDS.values(), *MODALITIES, MULTIMODAL, *OTHERS])
+@pytest.mark.parametrize(
+    "colour", [*BANDS.values(), *MODALITIES, MULTIMODAL, *OTHERS, NONE_RIGHT, ALL_RIGHT, *SOME_RIGHT]
+)
 def test_colours_stand_out_from_both_grounds(colour, ground):
     assert contrast(colour, ground) >= 3.0
 
@@ -65,6 +72,34 @@ def test_bands_differ_for_every_kind_of_vision(vision):
     seen = [oklab(np.array(VISION[vision]) @ linear(colour)) for colour in BANDS.values()]
     distances = [float(np.linalg.norm(first - second)) for first, second in itertools.combinations(seen, 2)]
     assert min(distances) > 0.12
+
+
+def patterns(count: int) -> list[str]:
+    names = [f"view{place}" for place in range(count)]
+    chosen = (itertools.combinations(names, size) for size in range(1, count + 1))
+    return ["none", *(" + ".join(parts) for found in chosen for parts in found)]
+
+
+@pytest.mark.parametrize(("count", "vision", "least"), [
+    *((count, vision, 0.06) for count in (2, 3) for vision in VISION), (4, "usual", 0.03),
+])  # fmt: skip
+def test_every_pattern_of_right_modalities_has_a_colour_of_its_own(count, vision, least):
+    names = {f"view{place}" for place in range(count)}
+    colours = [colour_of_pattern(pattern, names) for pattern in patterns(count)]
+    assert len(colours) == 2**count
+    seen = [oklab(np.array(VISION[vision]) @ linear(colour)) for colour in colours]
+    assert min(float(np.linalg.norm(first - second)) for first, second in itertools.combinations(seen, 2)) > least
+
+
+def test_a_pattern_s_colour_depends_on_the_modalities_alone():
+    assert colour_of_pattern("audio", ["text", "audio"]) == MODALITIES[0]
+    assert colour_of_pattern("text", ["text", "audio"]) == MODALITIES[1]
+    assert colour_of_pattern("audio + text", ["text", "audio"]) == ALL_RIGHT
+    assert colour_of_pattern("audio + text", ["text", "audio", "video"]) == SOME_RIGHT[0]
+    assert colour_of_pattern("smell", ["text", "audio"]) == UNKNOWN
+    assert {colour_of_pattern(pattern, [f"view{place}" for place in range(6)]) for pattern in patterns(6)} <= {
+        *MODALITIES, *SOME_RIGHT, NONE_RIGHT, ALL_RIGHT,
+    }  # fmt: skip
 
 
 def test_heads_keep_their_colours_whatever_the_order():

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import data, data_maps, roots
+from app.style import MODALITIES
 from app.views import embedding_jobs, embedding_map, embedding_neighbours
 from app.widgets import region_panel
 from bss_core.commands_maps import embed
@@ -15,7 +16,7 @@ from bss_core.errors import RunError
 from bss_core.evaluations import scores_path
 from bss_core.jobs import new_embedding_job
 from bss_core.maps.requests import MapRequest, checked_request, map_path
-from tests.app.pages import said
+from tests.app.pages import marks_of, said
 from tests.score_tables import some_predictions, some_run, write_some
 
 PAGE = """
@@ -172,6 +173,18 @@ def test_the_selection_of_browse_can_narrow_the_map(mapped, monkeypatch):
     assert f"{count} of 40 samples of the map shown." in said(test)
     test.segmented_control(key="show").set_value("all").run()
     assert "40 of 40 samples of the map shown." in said(test)
+
+
+@pytest.mark.parametrize(("by", "address"), [("modality", "dominant"), ("correct", "correct")])
+def test_a_selection_does_not_change_what_a_colour_means(mapped, monkeypatch, by, address):
+    monkeypatch.setenv(roots.VARIABLE, str(mapped.folder.parent))
+    test = AppTest.from_string(PAGE, default_timeout=30)
+    test.session_state["page_choices"] = {"map_colour": by, "show": "all"}
+    test.query_params[address] = "text"
+    everything = marks_of(test.run(), 0)
+    test.segmented_control(key="show").set_value("selected").run()
+    assert len(everything) > 1
+    assert marks_of(test, 0) == {"text": everything["text"]} == {"text": MODALITIES[1]}
 
 
 def test_an_evaluation_of_other_samples_gives_no_colours(mapped, monkeypatch):

@@ -1,11 +1,12 @@
 import pandas as pd
 import pytest
 
+from app.style import MODALITIES
 from app.views import scores_histogram, scores_map
-from app.views.scores_region import drawn_region, selected_polygon, within
+from app.views.scores_region import drawn_region, in_words, selected_polygon, within
 from bss_core import queries
 from bss_core.selection import Selection
-from tests.app.pages import broken_description, corrupt_scores, open_page, said, started_only, without_data
+from tests.app.pages import broken_description, corrupt_scores, marks_of, open_page, said, started_only, without_data
 from tests.score_tables import some_run
 
 BOX = {"box": [{"x": [0.9, 0.5], "y": [0.0, 9.0]}], "points": []}
@@ -57,6 +58,16 @@ def test_every_way_to_split_and_colour_is_drawn(run, monkeypatch, key, value, co
     page = open_page("scores", run.folder.parent, monkeypatch, **{key: value, "page_choices": {"map_colour": colour}})
     assert not page.error
     assert len(page.get("plotly_chart")) == 2
+
+
+@pytest.mark.parametrize(("by", "address"), [("modality", "dominant"), ("correct", "correct")])
+def test_a_selection_does_not_change_what_a_colour_means(run, monkeypatch, by, address):
+    page = open_page("scores", run.folder.parent, monkeypatch, page_choices={"map_colour": by})
+    everything = marks_of(page, 1)
+    page.query_params[address] = "text"
+    page.run()
+    assert len(everything) > 1
+    assert marks_of(page, 1) == {"text": everything["text"]} == {"text": MODALITIES[1]}
 
 
 def test_a_marked_region_holds_exactly_the_samples_that_browse_then_shows(run, monkeypatch):
@@ -182,6 +193,14 @@ def test_a_region_and_an_older_range_of_its_column_select_what_lies_in_both():
     region = within(older, (("total_loss", 2.0, 3.0),))
     assert region == Selection(ranges=(("total_loss", 2.0, 2.5), ("rank", 1, 9)), classes=(2,))
     assert within(older, (("total_loss", 4.0, 5.0),)).ranges[0] == ("total_loss", 4.0, 4.0)
+
+
+def test_a_region_of_tiny_values_is_told_and_holds_what_was_marked():
+    axes = ("sampling_probability", "prediction_similarity")
+    drawn = {"box": [{"x": [3.1e-4, 1.2e-4], "y": [-0.25, 0.5]}]}
+    region = drawn_region(Selection(), drawn, axes)
+    assert region.ranges == ((axes[0], 1.2e-4, 3.1e-4), (axes[1], -0.25, 0.5))
+    assert in_words(Selection(), region) == "sampling probability 0.00012 … 0.00031, similarity −0.25 … 0.5"
 
 
 def test_a_lasso_is_one_more_condition_and_its_outline_the_last():

@@ -1,12 +1,24 @@
-"""No flow sends much through the socket: pages, brushes and page flips over 100,000 samples, all bytes counted."""
+"""What goes through the socket, all bytes counted: opening each page and brushing counts of 100,000 samples, and
+brushing every point of a run with as many samples as are drawn as points at most.
+
+Streamlit sends what is marked again with whatever the page asks next; here a single mark is counted.
+"""
 
 import pytest
 
+from app.figures.coloured import MOST_POINTS
+from bss_core.commands_maps import embed
 from tests.bench.million_run import follow, make_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 MOST_DOWN, MOST_UP = 5_000_000, 250_000  # bytes
+MIDDLE = ((0.2, 0.2), (0.7, 0.8))
+EVERYTHING = {
+    "Box": ((0.002, 0.002), (0.998, 0.998)),
+    "Lasso": ((0.002, 0.002), (0.998, 0.002), (0.998, 0.998), (0.002, 0.998), (0.002, 0.003)),
+}
+_MODES = {"Box": "select", "Lasso": "lasso"}
 _PAGES = ("", "browse", "scores", "trajectories", "map", "pacing", "train", "score")
 
 
@@ -15,6 +27,16 @@ def address(serve, tmp_path_factory) -> str:
     """Where a run of 100,000 samples × 10 evaluations is served."""
     run = make_run(tmp_path_factory.mktemp("payload"), 100_000)
     follow(run)
+    return serve(run.folder.parent)
+
+
+@pytest.fixture(scope="module")
+def points_address(serve, tmp_path_factory) -> str:
+    """Where a run is served that has as many samples as are drawn as points at most, and a map of them."""
+    run = make_run(tmp_path_factory.mktemp("points"), MOST_POINTS)
+    follow(run)
+    embed(run.folder, {"of": "probabilities"}, "cpu")
+    run.state.update(status="finished")  # a page of a run at work asks, and so sends, every few seconds
     return serve(run.folder.parent)
 
 
@@ -56,21 +78,37 @@ def _check(bytes_of: dict[str, int], flow: str) -> None:
     bytes_of.update(down=0, up=0)
 
 
-def _brush(page, chart, bytes_of: dict[str, int]) -> None:
-    """Draw boxes until the server hears of one: a chart that is just being drawn takes none."""
+def _brush(page, chart, bytes_of: dict[str, int], corners=MIDDLE) -> None:
+    """Draw along the corners until the server hears of it: a chart that is just being drawn takes nothing."""
     bytes_of.update(down=0, up=0)
     while not bytes_of["up"]:
-        _drag_over(page, chart)
+        _drag_over(page, chart, corners)
         page.wait_for_timeout(2000)
 
 
-def _drag_over(page, chart) -> None:
-    """Draw a box over the middle of a chart's plot."""
-    box = chart.locator(".nsewdrag").first.bounding_box()
-    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.2 * box["height"])
+def _drag_over(page, chart, corners) -> None:
+    """Draw along corners given in parts of the plot, from its upper left one."""
+    area = chart.locator(".nsewdrag").first.bounding_box()
+    places = [(area["x"] + x * area["width"], area["y"] + y * area["height"]) for x, y in corners]
+    page.mouse.move(*places[0])
     page.mouse.down()
-    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.8 * box["height"], steps=6)
+    for place in places[1:]:
+        page.mouse.move(*place, steps=6)
     page.mouse.up()
+
+
+def _plot(page, chart: str, mode: str):
+    """The plot of a chart, once it is drawn and its mouse is in this mode."""
+    page.wait_for_function(
+        """([chart, mode]) => {
+            const plots = document.querySelectorAll(`.st-key-${chart} .js-plotly-plot`)
+            return plots.length === 1 && plots[0]._fullLayout?.dragmode === mode
+        }""",
+        arg=[chart, mode],
+    )
+    plot = page.locator(f".st-key-{chart} .js-plotly-plot")
+    plot.scroll_into_view_if_needed()
+    return plot
 
 
 @pytest.mark.parametrize("name", _PAGES)
@@ -98,3 +136,19 @@ def test_brushing_the_histogram_and_the_map_and_looking_at_the_samples(address, 
     page.locator(".card").first.wait_for()
     _settled(page, bytes_of)
     _check(bytes_of, "looking at the samples of a region")
+
+
+@pytest.mark.parametrize("way", ["Box", "Lasso"])
+@pytest.mark.parametrize("colour", ["change", "label"])
+@pytest.mark.parametrize(("name", "chart"), [("scores", "scores_map"), ("map", "embedding_map")])
+def test_brushing_every_point_of_the_most_that_are_drawn(points_address, counted, name, chart, colour, way):
+    page, bytes_of = counted
+    page.goto(f"{points_address}/{name}?run=made-{MOST_POINTS}&map_colour={colour}")
+    _settled(page, bytes_of)
+    page.get_by_role("radio", name=way).click()
+    plot = _plot(page, chart, _MODES[way])
+    _settled(page, bytes_of)
+    _brush(page, plot, bytes_of, EVERYTHING[way])
+    page.get_by_text(f"{MOST_POINTS:,} of {MOST_POINTS:,} samples in the region").wait_for()
+    _settled(page, bytes_of)
+    _check(bytes_of, f"brushing {chart} by {colour}, {way}")
