@@ -1,34 +1,38 @@
 """Server time of every question the pages ask of a run of 1,000,000 samples × 10 evaluations, and of 100,000.
 
 Each question is asked in turn with different arguments, as a person does: the app keeps answers, so only the first
-counts. The figure is the slowest of all but the first round, which warms the file cache.
+counts. The figure is the slowest of all but the first round, which warms the file cache; the ratio is that of the
+median round to a plain DuckDB question of one score table, asked in turn with it.
 """
 
-import multiprocessing
 import resource
+import statistics
 import tempfile
 import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
 import psutil
 
 from bss_core import queries
+from bss_core.dynamics import write_dynamics
 from bss_core.evaluations import predictions_path
 from bss_core.lasso import Lasso
 from bss_core.places import Places, places
 from bss_core.runs import Run
 from bss_core.selection import Selection
-from tests.bench.million_run import EVALUATIONS, follow, make_run, score_files
+from tests.bench.million_run import EVALUATIONS, alone, run_of, score_files
+from tests.bench.rows import Row, limited
 
 SIZES = (100_000, 1_000_000)
 ROUNDS = 4
 PAGE = 60
-FLIPS = 50
+FLIPS = 50  # 500 are turned in the inspector
+PLAIN = 5  # plain questions beside each
+_MEMORY, _GROWTH = 1500, 50  # limits in megabytes
 _TARGETS = {
     "page of 60, first": 0.5, "page of 60, deep inside": 0.5, "page of 60 of a selection": 0.5,
     "place of a sample": 0.5, "histogram": 0.2, "histogram of a selection": 0.2, "map": 0.5,
@@ -36,35 +40,58 @@ _TARGETS = {
 }  # fmt: skip
 
 
-def rows() -> list[tuple[str, str, str]]:
-    """(what, figure, compared with) for the table."""
-    found = []
+def rows() -> Iterator[Row]:
+    """The table's rows, as they come."""
     for n in SIZES:
-        with tempfile.TemporaryDirectory() as folder:
-            run = _alone(make_run, Path(folder), n)
-            found += _alone(measured, run)
-    return found
+        with run_of(n) as run:
+            yield from alone(measured, run)
 
 
-def _alone(work: Callable[..., Any], *arguments: Any) -> Any:
-    """Do it in a process of its own, whose peak of memory is then that of this work."""
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
-        return process.submit(work, *arguments).result()
-
-
-def measured(run: Run) -> list[tuple[str, str, str]]:
+def measured(run: Run) -> list[Row]:
     """The table's rows for one run."""
     n = run.evaluations()[0].samples
-    start = time.perf_counter()
-    follow(run)
-    found = [(f"n = {n:,}: dynamics", f"{time.perf_counter() - start:.2f} s", "")]
+    plain = yardstick(score_files(run)[-1])
+    found = [_dynamics(run, n)]
     for what, ask in questions(run).items():
-        seconds = _slowest(ask)
-        target = f"target {_TARGETS[what]} s" if what in _TARGETS and n == SIZES[-1] else ""
-        found.append((f"n = {n:,}: {what}", f"{seconds:.3f} s", target))
-    found.append((f"n = {n:,}: growth over {FLIPS} page flips", f"{_growth(run):.0f} MB", "target 50 MB"))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    return [*found, (f"n = {n:,}: peak memory of all questions", f"{peak:.2f} GiB", "target 1.5 GB with the app")]
+        found.append(_row(f"n = {n:,}: {what}", *_times(ask, plain), _TARGETS.get(what), n))
+    found.append(limited(f"n = {n:,}: growth over {FLIPS} page flips", _growth(run), _GROWTH))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    return [*found, limited(f"n = {n:,}: peak memory of all questions", peak, _MEMORY)]
+
+
+def yardstick(table: Path) -> Callable[[], float]:
+    """What measures the machine: gives the seconds of a plain question of one score table, asked of DuckDB itself."""
+    database = duckdb.connect(config={"threads": 1, "memory_limit": "64MB", "enable_external_file_cache": False})
+    question = f"SELECT sum(balance_score), avg(total_loss) FROM read_parquet('{table}')"
+    return lambda: _seconds(lambda: database.execute(question).fetchall())
+
+
+def _dynamics(run: Run, n: int) -> Row:
+    with tempfile.TemporaryDirectory() as folder:
+        seconds = _seconds(lambda: write_dynamics(Path(folder), score_files(run)))
+    return Row(f"n = {n:,}: dynamics", f"{seconds:.2f} s")
+
+
+def _row(what: str, seconds: float, ratio: float, target: float | None, n: int) -> Row:
+    """One question; those with a target are kept in the baseline."""
+    wanted = f"; target {target} s" if target and n == SIZES[-1] else ""
+    return Row(what, f"{seconds:.3f} s", f"{ratio:.1f} × a plain question{wanted}", ratio if target else None)
+
+
+def _times(ask: Callable[[int], object], plain: Callable[[], float]) -> tuple[float, float]:
+    """Seconds of the slowest round but the first, and the median round's ratio to plain questions asked next to it."""
+    times, ratios = [], []
+    for turn in range(ROUNDS):
+        seconds = _seconds(lambda turn=turn: ask(turn))
+        times.append(seconds)
+        ratios.append(seconds / statistics.median(plain() for _ in range(PLAIN)))
+    return max(times[1:]), statistics.median(ratios[1:])
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
 
 
 def _growth(run: Run) -> float:
@@ -132,12 +159,3 @@ def _circle(x: str, y: str, number: int, count: int) -> Lasso:
     turns = np.linspace(0, 2 * np.pi, count, endpoint=False)
     across, along = 0.5 + (0.4 + number / 100) * np.cos(turns), 6 + 6 * np.sin(turns)
     return Lasso(x, y, tuple(zip(across.tolist(), along.tolist(), strict=True)))
-
-
-def _slowest(ask: Callable[[int], object]) -> float:
-    times = []
-    for turn in range(ROUNDS):
-        start = time.perf_counter()
-        ask(turn)
-        times.append(time.perf_counter() - start)
-    return float(np.max(times[1:]))
