@@ -18,7 +18,7 @@ __all__ = ["sample_media"]
 
 _ORDER = ("image", "frames", "depth", "video", "series", "features", "text")  # sounds come after them, in players
 _SIDE, _LARGE = 512, 1024  # px
-_SCRIPTS = ("gallery_cards.js", "gallery_zoom.js", "one_sound.js", "sample_media.js")
+_SCRIPTS = ("gallery_cards.js", "gallery_zoom.js", "one_sound.js", "own_keys.js", "sample_media.js")
 _STYLES = ("sample_media.css", "gallery_zoom.css")
 _component = st.components.v2.component(
     "bss_lens_sample_media",

@@ -4,7 +4,6 @@ import pytest
 
 from app.views import tour
 from app.views.tour_steps import STEPS, fits
-from app.widgets import keys
 from bss_core import queries
 from bss_core.selection import Selection
 from tests.app.pages import ROOT, corrupt_scores, open_page, started_only
@@ -104,12 +103,3 @@ def test_the_end_brings_back_what_was_selected(run, monkeypatch):
     _click(page, monkeypatch, "end")
     assert _shared(page).selection == Selection(bands=("balanced",))
     assert "tour" not in page.query_params
-
-
-def test_the_keys_are_listed_in_groups():
-    for found in keys.GROUPS.values():
-        assert found
-        for names, does in found:
-            assert names
-            assert all(names)
-            assert does
