@@ -175,24 +175,13 @@ def test_cells_count_as_numpy_does(rows, table):
     assert found["x"].to_numpy() == pytest.approx((x_edges[columns] + x_edges[columns + 1]) / 2)
 
 
-def test_points_are_a_fixed_choice(rows, table):
-    columns = ["rank", "balance_score", "text"]
-    found = queries.points(rows, Selection(classes=(1,)), columns, 5)
-
-    assert list(found) == ["sample_id", "label", "band", *columns]
-    assert found.equals(queries.points(rows, Selection(classes=(1,)), columns, 5))
-    expected = table.set_index("sample_id").loc[found["sample_id"], columns].reset_index(drop=True)
-    pd.testing.assert_frame_equal(found[columns], expected)
-    assert len(queries.points(rows, EVERYTHING, [])) == 40
-
-
 @pytest.mark.parametrize("name", ["nothing", INJECTION])
 def test_columns_that_are_not_there_are_refused_everywhere(rows, files, name):
     asked = [
         lambda: queries.histogram(rows, EVERYTHING, name),
         lambda: queries.score_cells(rows, EVERYTHING, (name, "rank"), "band", ()),
         lambda: queries.score_cells(rows, EVERYTHING, ("rank", name), "band", ()),
-        lambda: queries.points(rows, EVERYTHING, ["rank", name]),
+        lambda: queries.score_points(rows, EVERYTHING, ("rank", name), "band", ()),
         lambda: queries.quantiles(files, name),
         lambda: queries.sizes(rows, Selection(ranges=((name, 0, 1),))),
     ]

@@ -81,7 +81,7 @@ def test_an_empty_table_gives_empty_answers(tmp_path):
         queries.page(rows, EVERYTHING),
         queries.histogram(rows, EVERYTHING, "balance_score"),
         queries.score_cells(rows, EVERYTHING, ("rank", "rank"), "band", ()),
-        queries.points(rows, EVERYTHING, ["rank"]),
+        queries.score_points(rows, EVERYTHING, ("rank", "rank"), "band", ()),
         queries.quantiles([rows.scores]),
         queries.band_shares([rows.scores]),
         queries.representatives(rows),

@@ -13,6 +13,7 @@ import soundfile
 
 from app.media_pieces import make_piece
 from app.media_store import Cell, MediaStore
+from app.pictured import TELLING
 from bss_core.errors import BSSError
 from bss_core.media import decode_audio
 from bss_core.runs import Run
@@ -23,8 +24,7 @@ SIDE = 256  # px
 SOUND_BYTES = 64 * 1024  # of one sound as it is; a larger one is shortened and coded anew
 SECONDS = 10.0  # of a sound that is coded anew
 RATE = 16000  # Hz, at most, of a sound that is coded anew
-_PICTURED = ("image", "frames", "depth", "audio", "series", "features")  # kinds with a thumbnail
-_DRAWN = ("audio", "series", "features")  # of these, kinds whose thumbnail is a line on a transparent ground
+_DRAWN = ("audio", "series", "features")  # kinds whose thumbnail is a line on a transparent ground
 _CHUNK = 4096  # libsndfile's Vorbis coder overruns its stack on one long write
 
 
@@ -74,7 +74,7 @@ def sample_media(store: MediaStore, run: Run, sample_id: str) -> SampleMedia:
 
 def pictured(run: Run) -> str | None:
     """The modality that a sample's picture is made of: the first of the kind that shows most; None without any."""
-    return next((name for kind in _PICTURED for name, found in run.modalities.items() if found == kind), None)
+    return next((name for kind in TELLING for name, found in run.modalities.items() if found == kind), None)
 
 
 def _uri(content: bytes, media_type: str) -> str:

@@ -7,11 +7,11 @@ from typing import Any
 import streamlit as st
 
 from app import data
+from app.pictured import PICTURED
 from app.urls import media_url, thumb_url
 from app.widgets.columns import words
 from app.widgets.gallery import Card
 from app.widgets.run_kind import has_data_set
-from app.widgets.sample_media import PICTURED
 from bss_core.runs import Run
 
 __all__ = ["cards", "first_of_kind", "picture_url", "picture_urls", "say_if_gone", "value_words"]
@@ -27,7 +27,7 @@ def first_of_kind(run: Run, *kinds: str) -> str | None:
 
 
 def picture_url(run: Run, sample_id: str, side: int = 256) -> str | None:
-    """Address of a sample's picture, of its most telling modality: image before sound; None if it has texts only."""
+    """Address of a sample's picture, of its most telling modality: image, sound, then video; None of texts only."""
     return picture_urls(run, [sample_id], side)[0]
 
 

@@ -15,19 +15,8 @@ import streamlit as st
 from app.style import colour_of_band
 from app.widgets.component import text_of
 
-__all__ = ["KEYS", "Card", "Paging", "gallery"]
+__all__ = ["Card", "Paging", "gallery"]
 
-KEYS: tuple[tuple[str, str], ...] = (  # what the keys of the gallery do, for the list of keys
-    ("← ↑ → ↓", "move between the cards"),
-    ("Home, End", "first and last card of the page"),
-    ("Page Down, Page Up", "next and previous page"),
-    ("Enter", "choose the sample"),
-    ("Space or P", "play the sound, or stop it"),
-    ("C", "compare with the chosen sample"),
-    ("Z", "zoom the picture; Esc closes it"),
-    ("J, K", "next and previous sample, from anywhere on the page"),
-    ("/", "search"),
-)
 _SCRIPTS = (
     "one_sound.js", "gallery_cards.js", "gallery_sound.js", "gallery_zoom.js", "gallery_keys.js", "gallery.js",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-// What the keys do; the list of them for readers is KEYS in gallery.py.
+// What the keys do; the list of them for readers stands in keys.py.
 
 const EDITORS = "input, textarea, select, [contenteditable=true], [role=combobox], [role=listbox], [role=menu], dialog"
 

@@ -76,6 +76,8 @@ function listen(view, memory) {
   }
   view.stage.onpointermove = (event) => event.buttons && seekTo(event, view, memory)
   view.stage.onkeydown = (event) => onKey(event, view, memory)
+  view.loop.onkeydown = (event) => void (isPress(event) || onKey(event, view, memory))
+  view.audio.onkeydown = keepOwnKeys
   for (const name of ["onseeked", "onpause", "onended"]) view.audio[name] = () => follow(view, memory)
   view.audio.onplay = () => {
     sayThatItPlays(view.audio)
@@ -104,13 +106,15 @@ function setVolume(view, change) {
   view.audio.volume = Math.min(Math.max(view.audio.volume + change, 0), 1)
 }
 
+const isPress = (event) => event.key === " " || event.key === "Enter"
+
 function onKey(event, view, memory) {
   if (event.ctrlKey || event.altKey || event.metaKey) return
   const [small, large] = [Math.max(0.1, memory.seconds / 200), memory.seconds / 10]
   const moves = { ArrowLeft: -small, ArrowRight: small, PageUp: -large, PageDown: large, Home: -Infinity, End: Infinity }
   const volumes = { ArrowUp: 0.1, ArrowDown: -0.1 }
   if (event.key in moves) seek(view, memory, view.audio.currentTime + moves[event.key])
-  else if (event.key === " " || event.key === "Enter") view.audio.paused ? view.audio.play() : view.audio.pause()
+  else if (isPress(event)) view.audio.paused ? view.audio.play() : view.audio.pause()
   else if (event.key in volumes) setVolume(view, volumes[event.key])
   else if (event.key.toLowerCase() === "m") view.audio.muted = !view.audio.muted
   else if (event.key.toLowerCase() === "l") setLoop(view, !view.audio.loop)

@@ -1,8 +1,9 @@
 """The player: one sample's sound with its spectrogram, its waveform and a moving playhead; a click seeks.
 
-Keys, while the plot has the focus: Space plays and pauses, ← and → move by a two-hundredth (at least 0.1 s), Page Up
-and Page Down by a tenth, Home and End to the ends; ↑ and ↓ change the volume, M mutes, L loops. Volume and loop hold
-for every sound until the page is closed. Whatever else plays on the page stops.
+Keys, while the plot has the focus: Space or Enter plays and pauses, ← and → move by a two-hundredth (at least 0.1 s),
+Page Up and Page Down by a tenth, Home and End to the ends; ↑ and ↓ change the volume, M mutes, L loops. Volume and loop
+hold for every sound until the page is closed. Whatever else plays on the page stops. None of these keys leaves the
+player, nor do those of the browser's own controls.
 """
 
 from app.urls import facts_url, media_url, spectrogram_url, waveform_url
@@ -11,7 +12,7 @@ from app.widgets.component import declared
 __all__ = ["HEIGHT", "player"]
 
 HEIGHT = 336  # px, fixed: choosing another sample moves nothing on the page
-_component = declared("player", "one_sound.js", "player.js")
+_component = declared("player", "one_sound.js", "own_keys.js", "player.js")
 
 
 def player(

@@ -199,7 +199,7 @@ export default function (component) {
   mediaMemories.set(parentElement, memory)
   prepareZoom(zoomed)
   view.onclick = (event) => onLink(event, zoomed)
-  view.onkeydown = (event) => event.target.matches("input, video, blockquote") && event.stopPropagation()
+  view.onkeydown = (event) => void (event.target.matches("input, video, blockquote") && keepOwnKeys(event))
   const wanted = JSON.stringify(data.items)
   if (wanted !== memory.drawn) {
     memory.drawn = wanted

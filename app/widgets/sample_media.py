@@ -14,12 +14,11 @@ from app.widgets.player import player
 from bss_core.depth_pictures import COLOURS
 from bss_core.runs import Run
 
-__all__ = ["PICTURED", "sample_media"]
+__all__ = ["sample_media"]
 
-PICTURED = ("image", "frames", "depth", "video", "audio", "series", "features")  # kinds with a picture, best first
-_ORDER = (*PICTURED, "text")
+_ORDER = ("image", "frames", "depth", "video", "series", "features", "text")  # sounds come after them, in players
 _SIDE, _LARGE = 512, 1024  # px
-_SCRIPTS = ("gallery_cards.js", "gallery_zoom.js", "one_sound.js", "sample_media.js")
+_SCRIPTS = ("gallery_cards.js", "gallery_zoom.js", "one_sound.js", "own_keys.js", "sample_media.js")
 _STYLES = ("sample_media.css", "gallery_zoom.css")
 _component = st.components.v2.component(
     "bss_lens_sample_media",
@@ -39,10 +38,10 @@ def sample_media(run: Run, row: dict[str, Any], label: str, key: str = "card") -
         key: begins the widgets' keys; where two samples stand side by side, each needs its own.
     """
     colours, sample_id = colours_of_heads(run.modalities), str(row["sample_id"])
+    drawn = [(name, kind) for name, kind in run.modalities.items() if kind != "audio"]
     items = [
         _item(run, row, name, kind, label) | {"colour": colours[name]}
-        for name, kind in sorted(run.modalities.items(), key=lambda item: _ORDER.index(item[1]))
-        if kind != "audio"
+        for name, kind in sorted(drawn, key=lambda item: _ORDER.index(item[1]))
     ]
     if items:
         _component(key=f"{key}_media", data={"items": items})

@@ -7,12 +7,12 @@ import pandas as pd
 
 from bss_core.errors import ConfigError, RunError
 from bss_core.queries._selected import selected
-from bss_core.queries._source import Source, check_columns, numeric_columns
+from bss_core.queries._source import Source, numeric_columns
 from bss_core.scores import BANDS, THRESHOLDS
 from bss_core.selection import Selection
 from bss_core.tables import frame, parquet
 
-__all__ = ["page", "place", "points", "probabilities", "representatives", "sample", "samples"]
+__all__ = ["page", "place", "probabilities", "representatives", "sample", "samples"]
 
 _IN_BANDS = " ".join(f"WHEN '{name}' THEN {place}" for place, name in enumerate(reversed(BANDS)))
 _GROUPS = {"": "0", "label": "label", "band": f"CASE band {_IN_BANDS} END"}  # name → SQL of the group's place
@@ -94,21 +94,6 @@ def samples(rows: Source, sample_ids: list[str], thresholds: tuple[float, float]
     found = frame(f"SELECT * FROM {rows.with_texts(few)}", sample_ids).to_dict("records")
     by_id = {row["sample_id"]: row for row in found}
     return [by_id[name] for name in sample_ids if name in by_id]
-
-
-def points(rows: Source, selection: Selection, columns: list[str], limit: int = 5000) -> pd.DataFrame:
-    """At most ``limit`` selected rows, a fixed pseudo-random choice if there are more: id, label, band, ``columns``.
-
-    Raises:
-        ConfigError: a column that does not exist.
-    """
-    texts = list(rows.texts) if rows.manifest else []
-    check_columns(columns, [*numeric_columns(rows), "sample_id", "split", "band", *texts])
-    found, values = selected(rows, selection)
-    few = f"(SELECT * FROM {found} ORDER BY hash(sample_id) LIMIT ?)"
-    joined = rows.with_texts(few) if set(texts) & set(columns) and not selection.text else few
-    names = ", ".join(f'"{name}"' for name in dict.fromkeys(["sample_id", "label", "band", *columns]))
-    return frame(f"SELECT {names} FROM {joined} ORDER BY hash(sample_id)", [*values, limit])
 
 
 def representatives(rows: Source, thresholds: tuple[float, float] = THRESHOLDS, count: int = 2) -> pd.DataFrame:

@@ -1,11 +1,13 @@
 import math
 import shutil
 
+import pandas as pd
 import pytest
 
 from app import data
+from app.report.media import pictured
 from app.widgets.cards import cards, picture_url, value_words
-from bss_core.manifest import read_info
+from bss_core.manifest import Info, Manifest, Modality, read_info, write_manifest
 from bss_core.runs import create_run
 from bss_core.selection import Selection
 from tests.score_tables import some_run
@@ -30,6 +32,26 @@ def test_a_card_shows_picture_text_and_sound(run):
     assert (made["kind"], made["value"], made["band"]) == ("image", "−0.25", "imbalanced")
     assert made["measure"] == "balance score"
     assert made["large"] == "/api/thumb/mine/tiny-00/image?side=1024"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "shown", "reported"),
+    [
+        (("video", "audio"), "audio", "audio"),
+        (("audio", "video"), "audio", "audio"),
+        (("video", "image", "audio"), "image", "image"),
+        (("video", "features"), "features", "features"),
+        (("video", "text"), "video", None),  # a sign says more than nothing on a card, and nothing in a report
+    ],
+)
+def test_a_video_stands_for_a_sample_only_where_nothing_else_does(tmp_path, kinds, shown, reported):
+    info = Info("clips", ("a", "b"), {f"my_{kind}": Modality(kind) for kind in kinds})
+    files = {f"my_{kind}": [[1.0, 2.0]] * 2 if kind == "features" else [f"{kind}.bin"] * 2 for kind in kinds}
+    rows = pd.DataFrame({"sample_id": ["s0", "s1"], "split": "train", "label": [0, 1], **files})
+    run = create_run(tmp_path / "runs" / "clips", {}, write_manifest(tmp_path / "data", Manifest(info, rows)))
+    made = card(run, {"sample_id": "s0", "label": 0, "balance_score": 0.0, "band": "balanced"})
+    assert (made["thumb"], made["kind"]) == (f"/api/thumb/clips/s0/my_{shown}?side=256", shown)
+    assert pictured(run) == (f"my_{reported}" if reported else None)
 
 
 @pytest.mark.parametrize(

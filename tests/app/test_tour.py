@@ -5,7 +5,6 @@ import pytest
 from app.selection_url import Choices
 from app.views import tour
 from app.views.tour_steps import STEPS, fits
-from app.widgets import keys
 from bss_core import queries
 from bss_core.selection import Selection
 from tests.app.pages import ROOT, corrupt_scores, open_page, started_only
@@ -108,12 +107,3 @@ def test_the_end_brings_back_all_that_the_pages_shared(run, monkeypatch):
     assert _shared(page) == before
     assert page.session_state["shared_choices_before"] == undone == [Selection(classes=(1,))]
     assert "tour" not in page.query_params
-
-
-def test_the_keys_are_listed_in_groups():
-    for found in keys.GROUPS.values():
-        assert found
-        for names, does in found:
-            assert names
-            assert all(names)
-            assert does

@@ -6,7 +6,6 @@ the server and its growth over 500 flips; each beside the same gesture on a page
 
 import itertools
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,8 +13,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.bench.million_run import follow, make_run
-from tests.bench.rows import Row
+from tests.bench.million_run import run_of
+from tests.bench.rows import Row, limited
 from tests.bench.server import READY, Server, app_words, bare_words, open_browser, serving, window
 
 SIZES = (100_000, 1_000_000)
@@ -25,7 +24,8 @@ _GLANCE = 1000  # ms: the next page's pictures are fetched while one looks at th
 _BARE = Path(__file__).with_name("bare_page.py")
 _FIRST = {100_000: 3.0, 1_000_000: 5.0}  # targets in seconds
 _BRUSH = {100_000: 1.0, 1_000_000: 2.0}
-_FLIP, _MEMORY, _GROWTH = 0.5, 1500, 50  # seconds, megabytes, megabytes
+_FLIP = 0.5
+_MEMORY, _GROWTH = 1500, 50  # limits in megabytes
 # The cards live in the shadow of their component. A picture out of sight is loaded late, so only those in sight count.
 _CARDS = """() => [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')]
     .flatMap(one => one.shadowRoot ? [...one.shadowRoot.querySelectorAll('.card')] : [])"""
@@ -45,12 +45,9 @@ def rows() -> Iterator[Row]:
         browser = open_browser(driver)
         bare = _bare(browser)
         for n in SIZES:
-            with tempfile.TemporaryDirectory() as folder:
-                run = make_run(Path(folder), n)
-                follow(run)
-                with serving(app_words(run.folder.parent)) as server:
-                    server.wait()
-                    yield from _measured(browser, server, n, bare)
+            with run_of(n) as run, serving(app_words(run.folder.parent)) as server:
+                server.wait()
+                yield from _measured(browser, server, n, bare)
         browser.close()
 
 
@@ -88,7 +85,7 @@ def _measured(browser: Browser, server: Server, n: int, bare: dict[str, float]) 
         yield _row(f"n = {n:,}: flip upon flip", haste, bare["turn"])
         if n == SIZES[0]:
             yield _growth(page, server, n)
-    yield Row(f"n = {n:,}: memory of the server", f"{server.memory():.0f} MB", f"target {_MEMORY} MB")
+    yield limited(f"n = {n:,}: memory of the server", server.memory(), _MEMORY)
 
 
 def _row(what: str, seconds: float, bare: float, target: float | None = None) -> Row:
@@ -167,4 +164,4 @@ def _growth(page: Any, server: Server, n: int) -> Row:
         for _ in itertools.repeat(None, count):
             _flip(page)
         sizes.append(server.memory())
-    return Row(f"n = {n:,}: growth over {FLIPS} flips", f"{sizes[1] - sizes[0]:.0f} MB", f"target {_GROWTH} MB")
+    return limited(f"n = {n:,}: growth over {FLIPS} flips", sizes[1] - sizes[0], _GROWTH)

@@ -1,16 +1,24 @@
 """A run of n samples × 10 evaluations, with pictures but without a training, as the trainer would have written it."""
 
+import contextlib
+import multiprocessing
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from PIL import Image
 
+from bss_core.dynamics import FILE as DYNAMICS
 from bss_core.dynamics import write_dynamics
 from bss_core.evaluations import Evaluation, scores_path, write_evaluation
 from bss_core.manifest import Info, Manifest, Modality, write_manifest
 from bss_core.predictions import Predictions, predictions_from
-from bss_core.runs import Run, create_run
+from bss_core.runs import Run, create_run, open_run
 from bss_core.schedulers.learned import Learned
 from bss_core.scores import measure
 
@@ -21,8 +29,25 @@ _PICTURES, _SIDE = 1000, 224  # files, shared by all samples; pixels
 _WORDS = np.array(["river", "engine", "violin", "storm", "crowd", "kettle", "owl", "harbour"])
 
 
-def make_run(root: Path, n: int) -> Run:
-    """Data set, predictions and score tables of ``n`` samples; the dynamics are left to be timed."""
+def alone(work: Callable[..., Any], *arguments: Any) -> Any:
+    """Do it in a process of its own, whose peak of memory is then that of this work."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+        return process.submit(work, *arguments).result()
+
+
+@contextlib.contextmanager
+def run_of(n: int) -> Iterator[Run]:
+    """The run of ``n`` samples, made for now, or once in the folder that ``BENCH_RUNS`` names; that one stays."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(os.environ.get("BENCH_RUNS", folder)) / str(n)
+        ready = root / "runs" / f"made-{n}"
+        if not (ready / DYNAMICS).exists():
+            alone(make_run, root, n)
+        yield open_run(ready)
+
+
+def make_run(root: Path, n: int) -> None:
+    """Data set, predictions, score tables and dynamics of ``n`` samples."""
     rng = np.random.default_rng(0)
     _draw_pictures(root / "data", rng)
     ids = _ids(rng, n)
@@ -38,17 +63,12 @@ def make_run(root: Path, n: int) -> Run:
         smoothed = scheduler.smooth(smoothed, scores.balance_score, number)
         chances = scheduler.plan(smoothed, number).sampling_probabilities(n)
         write_evaluation(run.folder, Evaluation(number, number), predictions, scores, smoothed, chances)
-    return run
+    write_dynamics(run.folder, score_files(run))
 
 
 def score_files(run: Run) -> list[Path]:
     """Its score tables, by evaluation."""
     return [scores_path(run.folder, number) for number in range(EVALUATIONS)]
-
-
-def follow(run: Run) -> None:
-    """Write ``dynamics.parquet``."""
-    write_dynamics(run.folder, score_files(run))
 
 
 def _ids(rng: np.random.Generator, n: int) -> np.ndarray:

@@ -132,6 +132,23 @@ def test_the_player_s_keys(media):
     assert audio.evaluate(AGAIN)
 
 
+def test_the_loop_is_pressed_by_key_and_moves_the_sound_too(media):
+    loop, audio = media.locator(".loop").first, media.locator("audio").first
+    for key, is_on in (("Enter", "true"), ("Space", "false")):
+        loop.press(key)
+        assert (loop.get_attribute("aria-pressed"), audio.evaluate("audio => audio.paused")) == (is_on, True)
+    loop.press("End")
+    assert audio.evaluate("audio => audio.currentTime") == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.parametrize("part", [".of-depth .zoomable", "video", "blockquote", "audio[controls]"])
+def test_the_browser_keeps_the_keys_that_are_its_own(media, part):
+    media.evaluate("document.addEventListener('keydown', event => window.last = [event.key, event.defaultPrevented])")
+    for key in ("Tab", "x"):
+        media.locator(part).first.press(key)
+        assert media.evaluate("last") == [key, False]
+
+
 def test_a_rerun_leaves_the_sound_alone_and_another_sample_ends_it(media):
     media.locator(".loop").first.click()
     audio = media.locator("audio").first
