@@ -16,9 +16,9 @@ from dataclasses import replace
 import streamlit as st
 
 from app import data, followed
+from app.plain_text import plain
 from app.selection_fit import fitting, known
 from app.selection_url import NAMES, RUN, Choices, decode, encode
-from app.widgets.anatomy import plain
 from bss_core.runs import Run
 from bss_core.selection import Selection
 

@@ -111,6 +111,16 @@ def test_the_app_imports_neither_torch_nor_the_engine(name):
     assert among(imports(name), *TORCH, "bss_core.engine") == []
 
 
+@pytest.mark.parametrize(
+    ("name", "above"),
+    [(name, ("app.views", "app.widgets", "app.report", "streamlit")) for name in under("app/figures")]
+    + [(name, ("app.views", "app.report")) for name in under("app/widgets")]
+    + [(name, ("app.views",)) for name in under("app/report")],
+)
+def test_what_pages_are_made_of_does_not_know_the_pages(name, above):
+    assert not [module for module in imports(name) if module.startswith(above)]
+
+
 @pytest.mark.parametrize("name", under("pages"))
 def test_a_page_is_short_and_imports_only_the_app(name):
     assert imports(name) == set(among(imports(name), "app"))

@@ -12,8 +12,8 @@ from app.report.figures import Chart, plain_names
 from app.report.regions import lassos_on, named_plainly, outlined, region_charts, told_plainly
 from app.report.request import Shared
 from app.report.schedule import schedule_chart
-from app.views.overview_frames import learning
-from app.views.results import results_table
+from app.results import results_table
+from app.run_frames import learning
 from app.widgets.columns import words
 from app.widgets.map_rows import grouped
 from app.widgets.score_parts import axes_of, keeps_proportions, measurer_of

@@ -17,10 +17,10 @@ from app.report.preset import preset_words
 from app.report.request import Shared
 from app.report.samples import MOST_SAMPLES, Sample, captioned, samples
 from app.report.words import in_words, order_in_words
+from app.results import name_of, results_table
+from app.run_frames import options_table
 from app.selection_url import Choices, encode
 from app.state import RUN
-from app.views.overview_frames import options_table
-from app.views.results import name_of, results_table
 from app.widgets.score_parts import formula, measurer_of
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run

@@ -10,7 +10,7 @@ from plotly.io.json import to_json_plotly
 from app.figures import NEUTRAL
 from app.style import template
 
-__all__ = ["Chart", "image_config", "plain_names", "templates"]
+__all__ = ["Chart", "plain_names", "templates"]
 
 
 @dataclass(frozen=True)
@@ -45,20 +45,6 @@ def templates() -> dict[str, Any]:
         axes = {name: {**item["layout"][name], "automargin": True} for name in ("xaxis", "yaxis")}
         item["layout"] = {**item["layout"], **axes, "modebar": bar}
     return found
-
-
-def image_config(name: str, kind: str = "svg") -> dict[str, Any]:
-    """Plotly's configuration that makes the mode bar's camera save a figure for a paper.
-
-    Args:
-        name: of the file, without ending.
-        kind: ``svg``, scalable, or ``png``, three pixels for each on the screen.
-    """
-    return {
-        "toImageButtonOptions": {"format": kind, "filename": name, "scale": 3},
-        "modeBarButtonsToRemove": ["sendChartToCloud"],  # it would upload the figure to Plotly's server
-        "plotlyServerURL": "",
-    }
 
 
 def plain_names(name: str) -> str:

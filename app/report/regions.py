@@ -9,9 +9,9 @@ from app import data_maps
 from app.figures.coloured import MOST_POINTS
 from app.figures.embedding import embedding_cells, embedding_points
 from app.figures.outline import outline
+from app.map_words import what
 from app.report.figures import Chart, plain_names
 from app.report.request import Shared
-from app.views.embedding_choice import what
 from app.widgets.map_rows import grouped
 from bss_core.lasso import Lasso, Vertex
 from bss_core.maps.regions import request_of

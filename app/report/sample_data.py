@@ -3,8 +3,8 @@
 from typing import Any
 
 from app.report.samples import Sample
-from app.widgets.anatomy import heads_of
 from app.widgets.columns import words
+from app.widgets.explanation import heads_of
 from bss_core.predictions import MULTIMODAL
 
 __all__ = ["LONGEST_TEXT", "sample_data", "shortened"]

@@ -13,7 +13,8 @@ from app.media_store import MediaStore
 from app.report.figures import Chart, plain_names
 from app.report.media import SampleMedia, sample_media
 from app.report.request import Shared
-from app.widgets.anatomy import explain, top_predictions
+from app.widgets.anatomy import top_predictions
+from app.widgets.explanation import explain
 from app.widgets.score_parts import measurer_of, parts_of
 from bss_core.errors import BSSError
 from bss_core.runs import Run

@@ -9,7 +9,7 @@ from app import data
 from app.figures.pacing import epoch_figure
 from app.report.figures import Chart
 from app.report.request import Shared
-from app.views.overview_frames import epochs, scheduler_text
+from app.run_frames import epochs, scheduler_text
 from bss_core.errors import ConfigError
 from bss_core.registry import build
 

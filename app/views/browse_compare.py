@@ -5,10 +5,10 @@ from typing import Any
 import streamlit as st
 
 from app import data
+from app.plain_text import plain
 from app.views import browse_choices
 from app.views.browse_order import ALL, Order, look_at
 from app.views.browse_sample import say_if_absent
-from app.widgets.anatomy import plain
 from app.widgets.differences import draw_differences
 from app.widgets.sample_card import sample_card, sample_pair
 from bss_core.evaluations import Evaluation

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from app import data, selection_state
+from app.plain_text import plain
 from app.views import browse_choices
 from app.views.browse_order import ALL, Order
-from app.widgets.anatomy import plain
 from app.widgets.links import open_page
 from app.widgets.sample_card import sample_card
 from bss_core.evaluations import Evaluation

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from app import data_maps, selection_state
+from app.map_words import what
 from app.views import embedding_map
-from app.views.embedding_choice import map_choice, what
+from app.views.embedding_choice import map_choice
 from app.views.embedding_jobs import compute, followed_job
 from app.views.page_tools import page_tools
 from app.widgets.evaluation_picker import evaluation_picker

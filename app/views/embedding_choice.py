@@ -3,35 +3,15 @@
 import streamlit as st
 
 from app import data
+from app.map_words import METHOD_WORDS, source_in_words
 from app.page_choices import addressed, choose
 from bss_core.errors import RunError
 from bss_core.evaluations import Evaluation
 from bss_core.manifest import SPLITS
 from bss_core.maps.requests import METHODS, PROBABILITIES, MapRequest, checked_request, sources
-from bss_core.predictions import MULTIMODAL
 from bss_core.runs import Run
 
-__all__ = ["map_choice", "title_of", "what"]
-
-_METHODS = {"pca": "PCA", "umap": "UMAP"}
-
-
-def what(request: MapRequest) -> str:
-    """Such as ``Fused features by checkpoint best``."""
-    if request.of == PROBABILITIES:
-        return f"Probabilities of evaluation {request.evaluation}"
-    return f"{_source(request.of)} by checkpoint {request.checkpoint}"
-
-
-def title_of(request: MapRequest) -> str:
-    """Such as ``Fused features laid out by PCA``."""
-    return f"{_source(request.of)} laid out by {_METHODS[request.method]}"
-
-
-def _source(of: str) -> str:
-    if of == PROBABILITIES:
-        return "Probabilities of all heads"
-    return "Fused features" if of == MULTIMODAL else f"Features of {of}"
+__all__ = ["map_choice"]
 
 
 def map_choice(run: Run, about: Evaluation) -> MapRequest:
@@ -45,13 +25,13 @@ def map_choice(run: Run, about: Evaluation) -> MapRequest:
         raise RunError(f"{run.id} has neither a checkpoint nor an evaluation yet, so there is nothing to lay out.")
     with st.container(horizontal=True, vertical_alignment="top"):  # in a narrow window, it takes several lines
         of = st.selectbox(
-            "Map of", offered, format_func=_source, key=addressed("map_of", offered, offered[0]), width=260,
+            "Map of", offered, format_func=source_in_words, key=addressed("map_of", offered, offered[0]), width=260,
             on_change=choose, args=("map_of", offered[0]),
             help="Features are what a head reads: samples that lie close look alike to the network. Probabilities "
             "are what all heads predict, side by side; they need no weights.",
         )  # fmt: skip
         method = st.segmented_control(
-            "Method", METHODS, required=True, format_func=_METHODS.get,
+            "Method", METHODS, required=True, format_func=METHOD_WORDS.get,
             key=addressed("map_method", METHODS, METHODS[0]), on_change=choose, args=("map_method", METHODS[0]),
             help="PCA is linear and quick: the plane with the most variance. UMAP keeps neighbourhoods and shows "
             "groups, but distances between groups mean little.",

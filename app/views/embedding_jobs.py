@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import streamlit as st
 
-from app.views.embedding_choice import what
+from app.map_words import what
 from app.widgets.job_panel import job_panel, status_of
 from bss_core.errors import BSSError
 from bss_core.job_state import ACTIVE, JobState

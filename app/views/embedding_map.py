@@ -9,8 +9,8 @@ from app import data_maps, selection_state
 from app.figures.coloured import MOST_POINTS
 from app.figures.embedding import embedding_cells, embedding_points, mark
 from app.figures.outline import outline
+from app.map_words import title_of
 from app.views import embedding_neighbours
-from app.views.embedding_choice import title_of
 from app.widgets.chart import draw
 from app.widgets.drawn import polygon
 from app.widgets.map_controls import PICK, Look, map_controls, prepare

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from app import data_maps, selection_state
-from app.widgets.anatomy import plain
+from app.plain_text import plain
 from app.widgets.cards import cards, say_if_gone
 from app.widgets.gallery import gallery
 from app.widgets.links import link_page

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from app import data
-from app.views.overview_frames import options_table, scheduler_text
+from app.run_frames import options_table, scheduler_text
 from app.widgets.cards import say_if_gone
 from app.widgets.run_kind import ELSEWHERE, has_data_set, is_trained_here
 from app.widgets.status import badge

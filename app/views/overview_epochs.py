@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app.figures import overview as figures
-from app.views.overview_frames import epochs
+from app.run_frames import epochs
 from app.widgets.chart import draw
 
 __all__ = ["show"]

@@ -7,10 +7,10 @@ import streamlit as st
 
 from app import data
 from app.figures import overview as figures
+from app.results import empty_classes, name_of, results_table, summary
+from app.run_frames import differences, draws_uniformly, learning
 from app.state import all_runs
 from app.views import overview_epochs
-from app.views.overview_frames import differences, draws_uniformly, learning
-from app.views.results import empty_classes, name_of, results_table, summary
 from app.widgets.chart import draw
 from bss_core.errors import RunError
 from bss_core.runs import Run

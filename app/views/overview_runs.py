@@ -7,9 +7,9 @@ import streamlit as st
 
 from app import data
 from app.figures.overview import METRICS
+from app.results import summary
+from app.run_frames import scheduler_text
 from app.state import RUN
-from app.views.overview_frames import scheduler_text
-from app.views.results import summary
 from app.widgets.status import STATUS_COLOURS
 from bss_core.errors import RunError
 from bss_core.runs import Run

@@ -8,9 +8,9 @@ import streamlit as st
 
 from app import selection_state
 from app.page_choices import PAGES
+from app.plain_text import plain
 from app.selection_url import NAMES
 from app.state import RUN
-from app.widgets.anatomy import plain
 from app.widgets.authorship import author
 from app.widgets.copy_link import copy_link
 from app.widgets.tags import tried

@@ -9,8 +9,8 @@ from app import data, data_score_maps, selection_state
 from app.figures.coloured import MOST_POINTS
 from app.figures.outline import outline
 from app.figures.score_map import AXES, score_cells, score_map
+from app.plain_text import plain
 from app.views.scores_region import drawn_region, in_words, selected_polygon
-from app.widgets.anatomy import plain
 from app.widgets.chart import draw
 from app.widgets.links import link_page
 from app.widgets.map_controls import PICK, Look, map_controls, prepare

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from app import data
+from app.plain_text import plain
 from app.report.code import python_code, sql_code
 from app.report.request import FIGURES, Shared, address, figure_address
 from app.report.samples import MOST_SAMPLES
 from app.report.words import in_words, order_in_words
-from app.widgets.anatomy import plain
 from app.widgets.copy_link import copy_link
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run

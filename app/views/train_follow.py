@@ -7,8 +7,8 @@ import streamlit as st
 
 from app import data
 from app.figures.training import accuracy_so_far, loss_so_far
+from app.results import RULES, heads_only, name_of, summary
 from app.state import all_runs
-from app.views.results import RULES, heads_only, name_of, summary
 from app.views.train_actions import FOLLOWED, RESUMABLE, action, close, copy_settings, resume
 from app.widgets.chart import draw
 from app.widgets.job_panel import job_panel

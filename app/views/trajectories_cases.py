@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from app import data, selection_state
-from app.widgets.anatomy import plain
+from app.plain_text import plain
 from app.widgets.cards import cards, first_of_kind, picture_url
 from app.widgets.evaluation_picker import evaluation_name, evaluation_picker
 from app.widgets.gallery import gallery

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app import data
 from app.figures import anatomy as figures
+from app.plain_text import plain
 from app.widgets.chart import draw
 from app.widgets.explanation import explain, heads_of
 from app.widgets.score_parts import measurer_of, parts_of
@@ -16,7 +17,7 @@ from bss_core.evaluations import Evaluation
 from bss_core.measurer import Measurer
 from bss_core.runs import Run
 
-__all__ = ["anatomy", "explain", "head_details", "heads_of", "plain", "raw_words", "top_predictions", "why"]
+__all__ = ["anatomy", "head_details", "raw_words", "top_predictions", "why"]
 
 
 def top_predictions(
@@ -29,11 +30,6 @@ def top_predictions(
         for place in best if label in best else [*best, label]:
             rows.append((head, classes[place], values[place], place == label))
     return pd.DataFrame(rows, columns=["head", "name", "probability", "is_label"])
-
-
-def plain(text: str) -> str:
-    """The text with every sign that Markdown would read escaped: names and captions come from data sets."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()<>#+-.!|:$~" else sign for sign in text)
 
 
 def raw_words(row: dict[str, Any], about: Evaluation, name: str) -> str:

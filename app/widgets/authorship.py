@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.widgets.anatomy import plain
+from app.plain_text import plain
 from bss_core.annotations import LONGEST, check_author
 from bss_core.errors import ConfigError
 

@@ -13,13 +13,15 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from app.report.figures import image_config
 from app.spans import rounded
-from app.style import template
+from app.style import DARK_GROUND, LIGHT_GROUND, template
 
 __all__ = ["boxes", "configuration", "draw", "is_first_figure", "later"]
 
-_NEVER_NEEDED = ("zoomIn2d", "zoomOut2d", "autoScale2d")  # the wheel, the mouse and "reset axes" do the same
+_NOT_OFFERED = (
+    "sendChartToCloud",  # it would upload the figure to Plotly's server
+    "zoomIn2d", "zoomOut2d", "autoScale2d",  # the wheel, the mouse and "reset axes" do the same
+)  # fmt: skip
 _WAITING = ContextVar("waiting", default=False)
 _KNOWN = "browser_draws_figures"
 _TOOLS = {"box": "select2d", "lasso": "lasso2d"}  # way to select → its button
@@ -41,7 +43,9 @@ def draw(figure: go.Figure, key: str, alt: str, select: tuple[str, ...] = ()) ->
         st.html(_place_of(figure, alt))
         return {}
     st.session_state[_KNOWN] = True
-    figure.layout.template = template(st.context.theme.type == "dark")
+    is_dark = st.context.theme.type == "dark"
+    figure.layout.template = template(is_dark)
+    figure.layout.paper_bgcolor = DARK_GROUND if is_dark else LIGHT_GROUND  # else what is saved has none
     config = configuration(key, select)
     if not select:
         st.plotly_chart(figure, key=key, alt=alt, theme=None, config=config)
@@ -81,15 +85,13 @@ def configuration(key: str, select: tuple[str, ...] = ()) -> dict[str, Any]:
         key: of the widget; the name of the saved file.
         select: see :func:`draw`; without it, the mode bar shows only under the mouse.
     """
-    image = image_config(key)
-    hidden = [*image["modeBarButtonsToRemove"], *_NEVER_NEEDED]
-    hidden += [button for way, button in _TOOLS.items() if way not in select]
     return {
-        **image,
+        "toImageButtonOptions": {"format": "svg", "filename": key, "scale": 3},
         "displaylogo": False,
         "displayModeBar": True if select else "hover",
-        "modeBarButtonsToRemove": hidden,
+        "modeBarButtonsToRemove": [*_NOT_OFFERED, *(button for way, button in _TOOLS.items() if way not in select)],
         "showSendToCloud": False,
+        "plotlyServerURL": "",
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from app import selection_state
-from app.widgets.anatomy import plain
+from app.plain_text import plain
 from app.widgets.columns import words
 from app.widgets.filter_words import COURSE_WORDS, history_in_words, map_in_words, right_in_words, span_in_words
 from app.widgets.tag_filter import tag_in_words

@@ -5,9 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from app import data, selection_state
-from app.widgets.anatomy import heads_of
 from app.widgets.bound import bound, change
 from app.widgets.evaluation_picker import evaluation_picker
+from app.widgets.explanation import heads_of
 from app.widgets.more_filters import further_filters, more_filters
 from app.widgets.tag_filter import tag_filter
 from bss_core.evaluations import Evaluation

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.widgets.applicable import applies
+from app.applicable import applies
 from bss_core.config import Option, describe
 
 __all__ = ["label", "options_form", "show_values"]

@@ -5,8 +5,8 @@ import shlex
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from app.plain_text import plain
 from app.state import RUN, adopt_asked_run, all_runs, picker_key, publish_run, roots
-from app.widgets.anatomy import plain
 from app.widgets.status import badge
 from bss_core.errors import RunError
 from bss_core.runs import Run

@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from app import data
-from app.widgets.anatomy import anatomy, head_details, plain, why
+from app.plain_text import plain
+from app.widgets.anatomy import anatomy, head_details, why
 from app.widgets.explanation import heads_of
 from app.widgets.heads_table import heads_table
 from app.widgets.sample_facts import facts

@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app.widgets.anatomy import heads_of, plain
+from app.plain_text import plain
+from app.widgets.explanation import heads_of
 from app.widgets.small_table import small_table
 
 __all__ = ["fact_rows", "facts"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.widgets.applicable import applies
+from app.applicable import applies
 from app.widgets.options_form import label
 from bss_core.config import Option, describe
 from bss_core.registry import card, find, members

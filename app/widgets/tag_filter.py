@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.widgets.anatomy import plain
+from app.plain_text import plain
 from app.widgets.bound import bound, change
 from app.widgets.tags import known_tags
 from bss_core.errors import RunError

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app import selection_state
-from app.widgets.anatomy import plain
+from app.plain_text import plain
 from app.widgets.authorship import author, author_input
 from app.widgets.tags import known_tags, said, samples_in_words, tried, undo_tags
 from bss_core import annotations

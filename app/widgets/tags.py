@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.widgets.anatomy import plain
+from app.plain_text import plain
 from app.widgets.authorship import author
 from bss_core import annotations, tagging
 from bss_core.errors import BSSError, RunError

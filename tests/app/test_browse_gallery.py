@@ -3,8 +3,8 @@
 import pytest
 
 from app import data
+from app.plain_text import plain
 from app.roots import VARIABLE
-from app.widgets.anatomy import plain
 from app.widgets.differences import differences
 from bss_core.selection import Selection
 from tests.app.browsing import checked, component, opened, order, texts

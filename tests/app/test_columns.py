@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.applicable import WHEN, applies
 from app.views.train_groups import ELSEWHERE, GROUPS, MAIN
-from app.widgets.applicable import WHEN, applies
 from app.widgets.column_filter import whole_steps
 from app.widgets.columns import offered, words
 from bss_core.config import describe

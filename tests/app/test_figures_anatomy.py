@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from app.figures.anatomy import losses, predictions, waterfall
+from app.plain_text import plain
 from app.style import MULTIMODAL, colour_of_band, colours_of_heads
-from app.widgets.anatomy import plain, raw_words, top_predictions
+from app.widgets.anatomy import raw_words, top_predictions
 from bss_core.evaluations import Evaluation
 from bss_core.scores import Extrema
 

@@ -19,7 +19,7 @@ from app.media_store import MediaStore
 from app.report import media as report_media
 from app.report.contents import gather
 from app.report.document import render
-from app.report.figures import Chart, image_config, plain_names
+from app.report.figures import Chart, plain_names
 from app.report.media import sample_media
 from app.report.request import Shared
 from bss_core.evaluations import Evaluation, predictions_path, write_evaluation
@@ -279,9 +279,3 @@ def test_a_chart_is_drawn_without_the_template_of_the_server(run):
     drawn = Chart("x", report_of(run, count=1).charts[0].figure, "alt").drawn()
     assert "template" not in drawn["layout"]
     assert set(drawn) == {"key", "data", "layout", "alt"}
-
-
-def test_figures_are_saved_as_scalable_or_triple_size_pictures_and_never_uploaded():
-    assert image_config("map")["toImageButtonOptions"] == {"format": "svg", "filename": "map", "scale": 3}
-    assert image_config("map", "png")["toImageButtonOptions"]["format"] == "png"
-    assert image_config("map")["plotlyServerURL"] == ""

@@ -1,6 +1,6 @@
 """Heads and rules of the results, told apart."""
 
-from app.views.results import RULES, empty_classes, heads_only, name_of, results_table, summary
+from app.results import RULES, empty_classes, heads_only, name_of, results_table, summary
 from bss_core.metrics import RULES as KNOWN
 
 FOUND = {

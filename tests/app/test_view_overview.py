@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.results import results_table
 from app.roots import VARIABLE
-from app.views.overview_frames import (
+from app.run_frames import (
     differences,
     draws_uniformly,
     epochs,
@@ -18,7 +19,6 @@ from app.views.overview_frames import (
 )
 from app.views.overview_results import comparable
 from app.views.overview_runs import run_row
-from app.views.results import results_table
 from bss_core.files import append_line
 from bss_core.runs import Run
 from bss_core.training_options import training_options

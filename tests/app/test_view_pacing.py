@@ -3,10 +3,10 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from app.applicable import WHEN
 from app.views.pacing_samples import ends, found_table
 from app.views.pacing_schedule import Settings, curve, settings_of, variants, word_of
 from app.views.pacing_source import Ranking
-from app.widgets.applicable import WHEN
 from bss_core.config import describe
 from bss_core.registry import build, find, members
 from tests.app.pages import broken_description, corrupt_scores, open_page, said, started_only, toasts, without_data

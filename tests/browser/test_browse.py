@@ -24,7 +24,7 @@ def browse(address, page):
     return page
 
 
-def test_a_chart_is_saved_as_a_file_and_cannot_be_uploaded(browse):
+def test_a_chart_is_saved_as_a_file_and_cannot_be_uploaded(browse, tmp_path):
     charts = browse.locator(".js-plotly-plot")
     for number in range(charts.count()):
         buttons = charts.nth(number).locator(".modebar-btn")
@@ -35,6 +35,8 @@ def test_a_chart_is_saved_as_a_file_and_cannot_be_uploaded(browse):
     with browse.expect_download() as saved:
         charts.first.locator(".modebar-btn").first.click()
     assert saved.value.suggested_filename == "anatomy_score.svg"
+    saved.value.save_as(tmp_path / "figure.svg")
+    assert "fill: rgb(255, 255, 255)" in (tmp_path / "figure.svg").read_text()[:2000]  # a ground of its own
 
 
 def test_the_selected_samples_are_downloaded_in_their_order(browse, tmp_path):

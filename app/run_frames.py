@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from app.views.results import heads_only
-from app.widgets.applicable import applies
+from app.applicable import applies
+from app.results import heads_only
 from bss_core.config import describe
 from bss_core.errors import ConfigError
 from bss_core.measurer import build_measurer
