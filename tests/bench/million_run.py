@@ -46,7 +46,7 @@ def run_of(n: int) -> Iterator[Run]:
         yield open_run(ready)
 
 
-def make_run(root: Path, n: int) -> None:
+def make_run(root: Path, n: int) -> Run:
     """Data set, predictions, score tables and dynamics of ``n`` samples."""
     rng = np.random.default_rng(0)
     _draw_pictures(root / "data", rng)
@@ -64,6 +64,7 @@ def make_run(root: Path, n: int) -> None:
         chances = scheduler.plan(smoothed, number).sampling_probabilities(n)
         write_evaluation(run.folder, Evaluation(number, number), predictions, scores, smoothed, chances)
     write_dynamics(run.folder, score_files(run))
+    return run
 
 
 def score_files(run: Run) -> list[Path]:

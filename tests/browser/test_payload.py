@@ -8,7 +8,7 @@ import pytest
 
 from app.figures.coloured import MOST_POINTS
 from bss_core.commands_maps import embed
-from tests.bench.million_run import follow, make_run
+from tests.bench.million_run import make_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -26,7 +26,6 @@ _PAGES = ("", "browse", "scores", "trajectories", "map", "pacing", "train", "sco
 def address(serve, tmp_path_factory) -> str:
     """Where a run of 100,000 samples × 10 evaluations is served."""
     run = make_run(tmp_path_factory.mktemp("payload"), 100_000)
-    follow(run)
     return serve(run.folder.parent)
 
 
@@ -34,7 +33,6 @@ def address(serve, tmp_path_factory) -> str:
 def points_address(serve, tmp_path_factory) -> str:
     """Where a run is served that has as many samples as are drawn as points at most, and a map of them."""
     run = make_run(tmp_path_factory.mktemp("points"), MOST_POINTS)
-    follow(run)
     embed(run.folder, {"of": "probabilities"}, "cpu")
     run.state.update(status="finished")  # a page of a run at work asks, and so sends, every few seconds
     return serve(run.folder.parent)
