@@ -29,8 +29,8 @@ def test_train_browse_listen_follow(serve, page, tmp_path):
     page.get_by_role("link", name="Train", exact=True).click()
     page.get_by_role("heading", name="New run").wait_for()
     settled(page)
-    choose(page, "Scheduler", "Heuristic")
-    page.get_by_text("(BSS-H)").first.wait_for()  # its own options are drawn: what is typed now stays
+    choose(page, "Scheduler", "Heuristic scheduler (BSS-H)")
+    page.get_by_text("rank once").first.wait_for()  # its own options are drawn: what is typed now stays
     settled(page)
     epochs = page.get_by_role("spinbutton", name="Epochs", exact=True)
     epochs.fill("2")
