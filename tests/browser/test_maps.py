@@ -10,6 +10,7 @@ import pytest
 from bss_core.commands_maps import embed
 from bss_core.evaluations import scores_path
 from bss_core.maps.requests import checked_request, map_path
+from tests.browser.plots import plot_of, with_mouse
 from tests.score_tables import CLASSES, some_run
 
 pytestmark = pytest.mark.browser
@@ -32,21 +33,6 @@ def address(serve, run) -> str:
 
 def settled(page) -> None:
     page.locator("[data-test-script-state=notRunning]").wait_for()
-
-
-def plot_of(page, chart, mode="select"):
-    """The plot of a chart, once it alone is there and its mouse is in this mode."""
-    page.wait_for_function(
-        """([chart, mode]) => {
-            const plots = document.querySelectorAll(`.st-key-${chart} .js-plotly-plot`)
-            const is_still = document.querySelector("[data-test-script-state=notRunning]")
-            return is_still && plots.length === 1 && plots[0]._fullLayout?.dragmode === mode
-        }""",
-        arg=[chart, mode],
-    )
-    plot = page.locator(f".st-key-{chart} .js-plotly-plot")
-    plot.scroll_into_view_if_needed()
-    return plot
 
 
 def drag(page, plot, corners, layer=0):
@@ -115,8 +101,7 @@ def in_address(page, name):
 def test_a_lasso_selects_the_samples_inside_the_drawn_line_on_every_page(address, run, page, chromium):
     page.goto(f"{address}/scores?run=some-1")
     plot_of(page, "scores_map")
-    page.get_by_role("radio", name="Lasso").click()
-    plot = plot_of(page, "scores_map", "lasso")
+    plot = with_mouse(page, "scores_map", "Lasso", "lasso")
     drawn = drag(page, plot, [*DIAMOND, DIAMOND[0]])
     table = pd.read_parquet(scores_path(run.folder, 2))
     x, y = table["prediction_similarity"].to_numpy(), table["total_loss"].to_numpy()
@@ -141,8 +126,7 @@ def test_a_lasso_selects_the_samples_inside_the_drawn_line_on_every_page(address
 def test_a_box_on_the_map_of_samples_opens_the_same_in_a_fresh_browser(address, run, page, chromium):
     page.goto(f"{address}/map?run=some-1&map_colour=label")
     plot_of(page, "embedding_map_pick", "pan")
-    page.get_by_role("radio", name="Box").click()
-    plot = plot_of(page, "embedding_map")
+    plot = with_mouse(page, "embedding_map", "Box", "select")
     (left, high), (right, low) = drag(page, plot, [(0.2, 0.2), (0.7, 0.7)])
     page.get_by_text("samples in the region").wait_for()
     select_everywhere(page)

@@ -9,6 +9,7 @@ import pytest
 from app.figures.coloured import MOST_POINTS
 from bss_core.commands_maps import embed
 from tests.bench.million_run import make_run
+from tests.browser.plots import with_mouse
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -95,20 +96,6 @@ def _drag_over(page, chart, corners) -> None:
     page.mouse.up()
 
 
-def _plot(page, chart: str, mode: str):
-    """The plot of a chart, once it is drawn and its mouse is in this mode."""
-    page.wait_for_function(
-        """([chart, mode]) => {
-            const plots = document.querySelectorAll(`.st-key-${chart} .js-plotly-plot`)
-            return plots.length === 1 && plots[0]._fullLayout?.dragmode === mode
-        }""",
-        arg=[chart, mode],
-    )
-    plot = page.locator(f".st-key-{chart} .js-plotly-plot")
-    plot.scroll_into_view_if_needed()
-    return plot
-
-
 @pytest.mark.parametrize("name", _PAGES)
 def test_opening_a_page(address, counted, name):
     page, bytes_of = counted
@@ -143,8 +130,7 @@ def test_brushing_every_point_of_the_most_that_are_drawn(points_address, counted
     page, bytes_of = counted
     page.goto(f"{points_address}/{name}?run=made-{MOST_POINTS}&map_colour={colour}")
     _settled(page, bytes_of)
-    page.get_by_role("radio", name=way).click()
-    plot = _plot(page, chart, _MODES[way])
+    plot = with_mouse(page, chart, way, _MODES[way])
     _settled(page, bytes_of)
     _brush(page, plot, bytes_of, EVERYTHING[way])
     page.get_by_text(f"{MOST_POINTS:,} of {MOST_POINTS:,} samples in the region").wait_for()
