@@ -12,19 +12,9 @@ import numpy as np
 import pandas as pd
 
 from app.data_answers import answer, forget, identity, large_answer, selected_by
-from app.data_courses import (
-    band_shares,
-    course_ends,
-    courses,
-    has_dynamics,
-    history_columns,
-    most_variable,
-    movers,
-    quantiles,
-    trajectories,
-)
+from app.data_courses import course_ends, courses, has_dynamics, history_columns, trajectories
 from app.data_runs import damaged, details, evaluations, events, has_media, log_tail, progress
-from bss_core import queries
+from bss_core import dynamics, queries
 from bss_core.evaluations import predictions_path, scores_path
 from bss_core.manifest import FILE as MANIFEST
 from bss_core.runs import Run
@@ -32,10 +22,10 @@ from bss_core.scores import THRESHOLDS
 from bss_core.selection import Selection
 
 __all__ = [
-    "band_shares", "column", "columns", "counts", "course_ends", "courses", "damaged", "details", "evaluations",
-    "events", "forget", "has_dynamics", "has_media", "histogram", "history_columns", "identity", "log_tail", "median",
-    "most_variable", "movers", "name_columns", "page", "place", "probabilities", "progress", "quantiles",
-    "ranked", "representatives", "sample", "samples", "sizes", "trajectories",
+    "column", "columns", "counts", "course_ends", "courses", "damaged", "details", "evaluations", "events", "forget",
+    "has_dynamics", "has_media", "histogram", "history_columns", "identity", "log_tail", "median", "name_columns",
+    "page", "place", "probabilities", "progress", "ranked", "representatives", "sample", "samples", "sizes",
+    "trajectories",
 ]  # fmt: skip
 
 
@@ -46,7 +36,8 @@ def _about(run: Run, evaluation: int, question: Callable[..., Any], *arguments: 
         RunError: no such evaluation, or a table that is damaged.
         ConfigError: a column that does not exist.
     """
-    read = (*identity(scores_path(run.folder, evaluation), run.data / MANIFEST), *selected_by(run, *arguments))
+    files = (scores_path(run.folder, evaluation), run.data / MANIFEST, run.folder / dynamics.FILE)
+    read = (*identity(*files), *selected_by(run, *arguments))
     return answer(question.__name__, read, arguments, lambda: question(queries.source(run, evaluation), *arguments))
 
 

@@ -15,14 +15,15 @@ __all__ = ["rows_sql", "tags", "tags_of"]
 
 
 def rows_sql(
-    run: Run, evaluation: int, selection: Selection, tags_file: Path, folder: Path | None
+    run: Run, evaluation: int, selection: Selection, sort: str, tags_file: Path, folder: Path | None
 ) -> tuple[str, list[Any]]:
-    """The selected rows with all columns, ``band`` and texts as a query, and its parameters.
+    """The selected rows with all columns, ``band``, texts and the column sorted by as a query, and its parameters.
 
     Args:
         run: the run.
         evaluation: number of one of its evaluations.
         selection: which rows.
+        sort: the column that they are to be sorted by, see :func:`bss_core.queries.page`.
         tags_file: the table of the tags, as :func:`tags` gives it; only in the query if the selection asks for tags.
         folder: of the run; without it, paths are those inside the run's folder, so that they hold wherever the run is
             copied to with its data set.
@@ -31,7 +32,7 @@ def rows_sql(
         ConfigError: a column that does not exist.
         RunError: a table of the run is gone or damaged.
     """
-    sql, values = queries.selected_sql(queries.source(run, evaluation), selection, tags_file)
+    sql, values = queries.selected_sql(queries.source(run, evaluation), selection, tags_file, sort)
     if folder is None:
         sql = _moved(sql, run.data / MANIFEST, Path(run.details()["data"]["folder"]) / MANIFEST)
     return _moved(sql, run.folder, folder or Path()), values

@@ -23,11 +23,16 @@ from bss_core.errors import RunError
 from bss_core.files import write_table
 from bss_core.scores import THRESHOLDS, check_thresholds
 
-__all__ = ["FILE", "write_dynamics"]
+__all__ = ["FILE", "not_written", "write_dynamics"]
 
 FILE = "dynamics.parquet"
 _NEEDED, _OPTIONAL = ("sample_id", "split", "label", "balance_score"), ("predicted_multimodal", "rank")
 _GROUP_ROWS = 2**14  # sorted by id: a reader of one sample fetches one group
+
+
+def not_written(run_id: str) -> RunError:
+    """What to say when it is asked for and a run has none yet."""
+    return RunError(f"{run_id} has no {FILE}; it is written after the second evaluation.")
 
 
 def write_dynamics(run: Path, files: list[Path], thresholds: tuple[float, float] = THRESHOLDS) -> None:

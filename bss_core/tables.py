@@ -36,7 +36,12 @@ _LOCK = threading.Lock()
 def _database() -> duckdb.DuckDBPyConnection:
     # DuckDB makes it when it is needed and removes it; by default it would be a folder in the current one.
     spill = Path(tempfile.gettempdir()) / f"bss-lens-{secrets.token_hex(8)}"
-    return duckdb.connect(config={"threads": _threads(), "memory_limit": _MEMORY, "temp_directory": str(spill)})
+    return duckdb.connect(
+        config={
+            "threads": _threads(), "memory_limit": _MEMORY, "temp_directory": str(spill),
+            "allocator_background_threads": True,  # else what a large question was answered in is kept till the next
+        }
+    )  # fmt: skip
 
 
 def _threads() -> int:

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from bss_core import queries
-from bss_core.dynamics import FILE as DYNAMICS
 from bss_core.errors import ConfigError, RunError
 from bss_core.evaluations import predictions_path, scores_path
 from bss_core.predictions import read_predictions
-from bss_core.scores import BANDS, THRESHOLDS, band
+from bss_core.scores import BANDS, band
 from bss_core.selection import Selection
+from bss_core.trajectories import trajectories
 from tests.score_tables import some_manifest, some_run
 
 EVERYTHING = Selection()
@@ -182,7 +182,6 @@ def test_columns_that_are_not_there_are_refused_everywhere(rows, files, name):
         lambda: queries.score_cells(rows, EVERYTHING, (name, "rank"), "band", ()),
         lambda: queries.score_cells(rows, EVERYTHING, ("rank", name), "band", ()),
         lambda: queries.score_points(rows, EVERYTHING, ("rank", name), "band", ()),
-        lambda: queries.quantiles(files, name),
         lambda: queries.sizes(rows, Selection(ranges=((name, 0, 1),))),
     ]
     for ask in asked:
@@ -201,30 +200,8 @@ def test_counts_are_those_of_pandas(rows, table, by):
     )
 
 
-@pytest.mark.parametrize("column", ["balance_score", "loss_text"])
-def test_quantiles_are_those_of_numpy(files, column):
-    found = queries.quantiles(files, column)
-
-    assert found["evaluation"].tolist() == [0, 1, 2]
-    for number, path in enumerate(files):
-        expected = np.quantile(pd.read_parquet(path)[column], [0.05, 0.25, 0.5, 0.75, 0.95])
-        assert found.loc[number, ["q05", "q25", "q50", "q75", "q95"]].tolist() == pytest.approx(expected.tolist())
-
-
-@pytest.mark.parametrize("thresholds", [THRESHOLDS, (-0.2, 0.1)])
-def test_band_shares_are_those_of_pandas_and_sum_to_one(files, thresholds):
-    found = queries.band_shares(files, thresholds)
-
-    assert found.groupby("evaluation")["share"].sum().tolist() == pytest.approx([1, 1, 1])
-    for number, path in enumerate(files):
-        expected = pd.Series(band(pd.read_parquet(path)["balance_score"], thresholds)).value_counts().to_dict()
-        of_one = found[found["evaluation"] == number].set_index("band")
-        assert of_one["count"].to_dict() == expected
-        assert (of_one["share"] * 40).to_dict() == pytest.approx(expected)
-
-
 def test_trajectories_are_the_rows_of_a_few_samples(files):
-    found = queries.trajectories(files, ["x-09", "x-03", "gone"])
+    found = trajectories(files, ["x-09", "x-03", "gone"])
     every = pd.concat(map(pd.read_parquet, files))
     expected = every[every["sample_id"].isin(["x-03", "x-09"])].sort_values(["sample_id", "evaluation"])
 
@@ -232,23 +209,7 @@ def test_trajectories_are_the_rows_of_a_few_samples(files):
         [name, number] for name in ("x-03", "x-09") for number in range(3)
     ]
     assert found["balance_score"].tolist() == expected["balance_score"].tolist()
-    assert queries.trajectories(files, []).empty
-
-
-@pytest.mark.parametrize("rising", [True, False])
-def test_movers_are_those_of_pandas(run, rising):
-    changes = pd.read_parquet(run.folder / DYNAMICS)
-    wanted = changes[changes["change"] > 0] if rising else changes[changes["change"] < 0]
-    expected = wanted.sort_values(["change", "sample_id"], ascending=[not rising, True])["sample_id"].tolist()
-
-    assert queries.movers(run, 4, rising)["sample_id"].tolist() == expected[:4]
-    assert queries.movers(run, 1000, rising)["sample_id"].tolist() == expected
-
-
-def test_the_most_variable_samples_are_those_of_pandas(run):
-    expected = pd.read_parquet(run.folder / DYNAMICS).sort_values("variance", ascending=False)["sample_id"]
-
-    assert queries.most_variable(run, 5)["sample_id"].tolist() == expected.tolist()[:5]
+    assert trajectories(files, []).empty
 
 
 def test_representatives_are_nearest_to_their_bands_median(rows, table):

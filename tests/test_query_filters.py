@@ -11,6 +11,7 @@ from bss_core.evaluations import scores_path
 from bss_core.lasso import Lasso
 from bss_core.queries import Source
 from bss_core.selection import Selection
+from bss_core.trajectories import trajectories
 from tests.score_tables import some_predictions, some_run, write_some
 
 EVERYTHING = Selection()
@@ -148,12 +149,12 @@ def test_rows_without_a_value_stand_last_and_have_their_place(tmp_path, descendi
 
 
 def test_courses_of_chosen_columns(files):
-    found = queries.trajectories(files, ["x-03"], ["total_loss", "epoch"])
+    found = trajectories(files, ["x-03"], ["total_loss", "epoch"])
 
     assert list(found) == ["sample_id", "evaluation", "epoch", "total_loss"]
-    assert found["total_loss"].tolist() == queries.trajectories(files, ["x-03"])["total_loss"].tolist()
+    assert found["total_loss"].tolist() == trajectories(files, ["x-03"])["total_loss"].tolist()
     with pytest.raises(ConfigError, match="no column 'nothing'; columns are evaluation"):
-        queries.trajectories(files, ["x-03"], ["nothing"])
+        trajectories(files, ["x-03"], ["nothing"])
 
 
 def test_courses_are_found_in_tables_of_another_order_and_of_other_samples(tmp_path):
@@ -163,7 +164,7 @@ def test_courses_are_found_in_tables_of_another_order_and_of_other_samples(tmp_p
     every = pd.concat(map(pd.read_parquet, files))
     for names in (["x-07"], ["x-08", "x-07", "x-08"], ["x-07", "gone"]):
         expected = every[every["sample_id"].isin(names)].sort_values(["sample_id", "evaluation"], ignore_index=True)
-        pd.testing.assert_frame_equal(queries.trajectories(files, names), expected)
+        pd.testing.assert_frame_equal(trajectories(files, names), expected)
 
 
 def test_a_table_in_many_row_groups_gives_the_same_answers(tmp_path, table):
@@ -173,7 +174,7 @@ def test_a_table_in_many_row_groups_gives_the_same_answers(tmp_path, table):
     names = table.sort_values("total_loss")["sample_id"].tolist()
 
     assert queries.page(rows, EVERYTHING, "total_loss", limit=40)["sample_id"].tolist() == names
-    assert queries.trajectories([path], names[:3])["sample_id"].tolist() == sorted(names[:3])
+    assert trajectories([path], names[:3])["sample_id"].tolist() == sorted(names[:3])
     assert queries.score_cells(rows, EVERYTHING, ("total_loss", "rank"), "band", ())["count"].sum() == 40
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bss_core import annotations, queries
-from bss_core import trajectory_queries as courses
+from bss_core import trajectories as courses
 from bss_core.annotations.exports import tags_table
 from bss_core.dynamics import FILE as DYNAMICS
 from bss_core.errors import ConfigError, RunError

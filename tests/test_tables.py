@@ -16,6 +16,7 @@ from bss_core.queries import Source
 from bss_core.runs import create_run
 from bss_core.selection import Selection
 from bss_core.tables import frame, kept
+from bss_core.trajectories import Followed, leaders, shares, spread, trajectories
 from tests.score_tables import some_manifest, some_predictions, some_run, write_some
 
 EVERYTHING = Selection()
@@ -27,13 +28,6 @@ def test_a_missing_evaluation_is_answered_with_those_there_are(tmp_path):
         queries.source(run, 7)
     with pytest.raises(RunError, match="new has no evaluation 0; it has none yet"):
         queries.source(create_run(tmp_path / "new", {}, some_manifest().info), 0)
-
-
-def test_movers_before_the_second_evaluation_say_so(tmp_path):
-    new = create_run(tmp_path / "new", {}, some_manifest().info)
-    for ask in (queries.movers, queries.most_variable):
-        with pytest.raises(RunError, match=r"new has no dynamics\.parquet; it is written after the second"):
-            ask(new)
 
 
 def test_without_its_data_a_run_still_has_its_scores(tmp_path):
@@ -51,11 +45,11 @@ def test_a_run_whose_folder_needs_quoting(tmp_path):
     run = some_run(tmp_path / "it's [1] * ?" / "rank=7", 2)
 
     assert queries.sizes(queries.source(run, 1), Selection(text="owl"))[1] == 40
-    assert len(queries.movers(run, 3)) == 3
+    assert len(leaders(one(queries.source(run, 1)), "change", True, 3)) == 3
     assert queries.page(queries.source(run, 1), EVERYTHING, "rank")["rank"].tolist() == [*range(1, 41)]
     (run.folder / "dynamics.parquet").write_bytes(b"no table")
     with pytest.raises(RunError, match=r"it's \[1\] \* \?/rank=7/.*dynamics\.parquet cannot be read"):
-        queries.movers(run, 3)
+        leaders(one(queries.source(run, 1)), "change", True, 3)
 
 
 def test_tables_of_other_columns_in_another_order_are_matched_by_name(tmp_path):
@@ -65,8 +59,18 @@ def test_tables_of_other_columns_in_another_order_are_matched_by_name(tmp_path):
     older[older.columns[::-1]].to_parquet(files[0], index=False)
     expected = every[every["sample_id"] == "x-03"]["total_loss"].tolist()
 
-    found = queries.trajectories(files, ["x-03"])
+    found = trajectories(files, ["x-03"])
     assert (found["total_loss"].tolist(), found["dominant_modality"].isna().tolist()) == (expected, [True, False])
+
+
+def test_the_memory_of_a_question_is_given_back_while_none_is_asked():
+    asked = "SELECT current_setting('allocator_background_threads') AS is_on"
+    assert frame(asked)["is_on"].item()
+
+
+def one(rows):
+    """All samples of one evaluation."""
+    return Followed({0: rows.scores}, rows)
 
 
 def empty(tmp_path):
@@ -82,10 +86,10 @@ def test_an_empty_table_gives_empty_answers(tmp_path):
         queries.histogram(rows, EVERYTHING, "balance_score"),
         queries.score_cells(rows, EVERYTHING, ("rank", "rank"), "band", ()),
         queries.score_points(rows, EVERYTHING, ("rank", "rank"), "band", ()),
-        queries.quantiles([rows.scores]),
-        queries.band_shares([rows.scores]),
+        spread(one(rows)),
+        shares(one(rows)),
         queries.representatives(rows),
-        queries.trajectories([rows.scores], ["x-00"]),
+        trajectories([rows.scores], ["x-00"]),
     ]
 
     assert [len(answer) for answer in answers] == [0] * 8
@@ -102,8 +106,8 @@ def test_one_row_is_enough(tmp_path):
     assert queries.histogram(rows, EVERYTHING, "balance_score")["count"].tolist() == [1]
     assert queries.score_cells(rows, EVERYTHING, ("balance_score", "total_loss"), "band", ())["count"].tolist() == [1]
     assert queries.representatives(rows)["sample_id"].tolist() == ["x-00"]
-    assert queries.band_shares([rows.scores])["share"].tolist() == [1]
-    assert queries.quantiles([rows.scores])[["q05", "q50", "q95"]].to_numpy().tolist() == [[0, 0, 0]]
+    assert shares(one(rows))["share"].tolist() == [1]
+    assert spread(one(rows))[["q05", "q50", "q95"]].to_numpy().tolist() == [[0, 0, 0]]
 
 
 def test_values_that_are_not_finite_are_not_drawn(tmp_path):
@@ -159,7 +163,7 @@ def test_one_damaged_table_among_many_is_named_with_its_folder(tmp_path):
     files[3].write_bytes(b"no table")
 
     with pytest.raises(RunError, match=r"One of 5 tables in .*scores cannot be read: .*evaluation=003\.parquet"):
-        queries.quantiles(files)
+        spread(Followed(dict(enumerate(files)), Source(files[-1])))
 
 
 def answer_of(name):

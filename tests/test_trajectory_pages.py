@@ -9,8 +9,7 @@ from bss_core.dynamics import FILE as DYNAMICS
 from bss_core.errors import ConfigError, RunError
 from bss_core.evaluations import scores_path
 from bss_core.selection import Selection
-from bss_core.trajectory_pages import course_count, course_page
-from bss_core.trajectory_queries import ORDERS, Followed
+from bss_core.trajectories import ORDERS, Followed, course_count, course_page
 from tests.score_tables import some_run
 
 SOME = Selection(classes=(0, 2), history=(("slope", -1.0, 0.2),))

@@ -1,17 +1,19 @@
 """Courses of selected samples: every question against the same one asked of pandas; missing samples, hostile names."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from bss_core import queries
-from bss_core import trajectory_queries as asked
+from bss_core import trajectories as asked
 from bss_core.dynamics import FILE as DYNAMICS
 from bss_core.errors import ConfigError, RunError
 from bss_core.evaluations import scores_path
-from bss_core.scores import BANDS, band
+from bss_core.scores import BANDS, THRESHOLDS, band
 from bss_core.selection import Selection
-from bss_core.trajectory_queries import Followed
+from bss_core.trajectories import Followed
 from tests.score_tables import some_run
 
 INJECTION = 'rank"; DROP TABLE x; --'
@@ -61,10 +63,11 @@ def test_curves_fall_from_the_highest_to_the_lowest_value(run, table):
     assert one["value"].to_numpy() == pytest.approx(np.quantile(scores, [1, 0.75, 0.5, 0.25, 0]))
 
 
+@pytest.mark.parametrize("thresholds", [THRESHOLDS, (-0.2, 0.1)])
 @pytest.mark.parametrize("selection", [None, SOME])
-def test_shares_sum_to_one_in_every_evaluation(run, table, selection):
-    found = asked.shares(followed(run, selection))
-    rows = chosen(table, selection).assign(band=lambda rows: band(rows["balance_score"].to_numpy()))
+def test_shares_sum_to_one_in_every_evaluation(run, table, selection, thresholds):
+    found = asked.shares(followed(run, replace(selection or Selection(), thresholds=thresholds)))
+    rows = chosen(table, selection).assign(band=lambda rows: band(rows["balance_score"].to_numpy(), thresholds))
     assert found.groupby("evaluation")["share"].sum().to_numpy() == pytest.approx(1)
     counted = found.set_index(["evaluation", "band"])["count"].to_dict()
     assert counted == rows.groupby(["evaluation", "band"]).size().to_dict()

@@ -1,6 +1,6 @@
 """Samples on a map, as points of few or as cells of many, coloured by a name (band, class …) or by how s changed."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from html import escape
 
 import numpy as np
@@ -30,7 +30,7 @@ def _grouped(rows: pd.DataFrame, counts: dict[str, int], by: str) -> tuple[pd.Da
 
 def add_points(
     figure: go.Figure, points: pd.DataFrame, by: str, names: tuple[str, str] = ("", ""),
-    modalities: Collection[str] = (),
+    known: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """One mark per sample; a trace per group, or one for a change.
 
@@ -40,17 +40,17 @@ def add_points(
             says, or the change of s; ``about`` the second line of the hover label, escaped.
         by: one of :data:`bss_core.queries.COLOURS`.
         names: of the axes, for the hover label; empty if their values mean nothing.
-        modalities: see :func:`app.figures.groups.group_colours`.
+        known: see :func:`app.figures.groups.group_colours`.
     """
     points = points.assign(words=_words(points, by), **{axis: _short(points[axis]) for axis in "xy"})
     if by == "change":
-        known, unknown = points[points["group"].notna()], points[points["group"].isna()]
-        _add(figure, known, "score change", names, showlegend=False, marker=_scale(known["group"]))
-        if len(unknown):
-            _add(figure, unknown, "no earlier score", names, marker={"color": NEUTRAL})
+        changed, new = points[points["group"].notna()], points[points["group"].isna()]
+        _add(figure, changed, "score change", names, showlegend=False, marker=_scale(changed["group"]))
+        if len(new):
+            _add(figure, new, "no earlier score", names, marker={"color": NEUTRAL})
         return
     points, groups = _grouped(points, points["group"].value_counts().to_dict(), by)
-    colours = group_colours(groups, by, modalities)
+    colours = group_colours(groups, by, known)
     for name in groups:
         _add(figure, points[points["group"] == name], name, names, marker={"color": colours[name]})
 
@@ -93,7 +93,7 @@ def _scale(changes: pd.Series) -> dict:
 
 
 def add_cells(
-    figure: go.Figure, cells: pd.DataFrame, by: str, names: tuple[str, str] = ("", ""), modalities: Collection[str] = ()
+    figure: go.Figure, cells: pd.DataFrame, by: str, names: tuple[str, str] = ("", ""), known: Sequence[str] = ()
 ) -> None:
     """Cells in the colour of what most of their samples are, the stronger the more samples; or of their mean change.
 
@@ -101,7 +101,7 @@ def add_cells(
         figure: drawn into.
         cells: one row per cell: ``x, y, width, height, count, group, share``; ``share`` is the part of them that is
             ``group``, for a change the part that has one.
-        by, names, modalities: as in :func:`add_points`.
+        by, names, known: as in :func:`add_points`.
     """
     grid = tuple(_places(cells[axis], cells[size].iloc[0]) for axis, size in (("x", "width"), ("y", "height")))
     cells = cells.assign(i=_index(cells["x"], cells["width"]), j=_index(cells["y"], cells["height"]))
@@ -110,7 +110,7 @@ def add_cells(
         _add_mean(figure, cells, grid, place)
         return
     cells, groups = _grouped(cells, cells.groupby("group")["count"].sum().to_dict(), by)
-    colours, highest = group_colours(groups, by, modalities), max(1.0, float(np.log10(cells["count"].max())))
+    colours, highest = group_colours(groups, by, known), max(1.0, float(np.log10(cells["count"].max())))
     for name in groups:
         _add_group(figure, name, cells[cells["group"] == name], colours[name], (*grid, highest), place)
 

@@ -1,6 +1,6 @@
 """The map of samples laid out by what is alike: points of few, cells of many, coloured as on the other map."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -16,7 +16,7 @@ _NOTHING = "No sample to show."
 
 
 def embedding_points(
-    points: pd.DataFrame, by: str, title: str, axes: tuple[str, str], modalities: Collection[str] = ()
+    points: pd.DataFrame, by: str, title: str, axes: tuple[str, str], known: Sequence[str] = ()
 ) -> go.Figure:
     """One mark per sample.
 
@@ -25,23 +25,23 @@ def embedding_points(
         by: one of :data:`bss_core.queries.COLOURS`.
         title: of the figure.
         axes: what the axes show; empty if they mean nothing.
-        modalities: all that the run has, for their colours.
+        known: all modalities or classes of the run, for their colours.
     """
     if points.empty:
         return empty(title, _NOTHING, HEIGHT)
     figure = go.Figure()
-    add_points(figure, points, by, modalities=modalities)
+    add_points(figure, points, by, known=known)
     return _layout(figure, title, axes)
 
 
 def embedding_cells(
-    cells: pd.DataFrame, by: str, title: str, axes: tuple[str, str], modalities: Collection[str] = ()
+    cells: pd.DataFrame, by: str, title: str, axes: tuple[str, str], known: Sequence[str] = ()
 ) -> go.Figure:
     """Cells, see :func:`app.figures.coloured.add_cells`; else as :func:`embedding_points`."""
     if cells.empty:
         return empty(title, _NOTHING, HEIGHT)
     figure = go.Figure()
-    add_cells(figure, cells, by, modalities=modalities)
+    add_cells(figure, cells, by, known=known)
     return _layout(figure, title, axes)
 
 

@@ -1,6 +1,6 @@
 """The map of the two criteria that s is made of: agreement against difficulty, with lines of equal s and quadrants."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -59,7 +59,7 @@ def score_map(
     thresholds: tuple[float, float],
     by: str = "band",
     axes: tuple[str, str] = AXES,
-    modalities: Collection[str] = (),
+    known: Sequence[str] = (),
 ) -> go.Figure:
     """One mark per sample, with the diagonals of equal s and the names of the quadrants.
 
@@ -69,14 +69,14 @@ def score_map(
         thresholds: where the bands begin.
         by: what the samples are coloured by, one of :data:`bss_core.queries.COLOURS`.
         axes: the criteria across and upwards.
-        modalities: all that the run has, for their colours.
+        known: all modalities or classes of the run, for their colours.
     """
     points = points.dropna(subset=["x", "y"])
     if points.empty:
         return empty(_TITLE, "No sample to show.", height=_HEIGHT)
     figure = go.Figure()
     _add_iso_lines(figure, extrema, thresholds, axes)
-    add_points(figure, points, by, _short(axes), modalities)
+    add_points(figure, points, by, _short(axes), known)
     return _layout(figure, points, extrema, axes)
 
 
@@ -86,13 +86,13 @@ def score_cells(
     thresholds: tuple[float, float],
     by: str = "band",
     axes: tuple[str, str] = AXES,
-    modalities: Collection[str] = (),
+    known: Sequence[str] = (),
 ) -> go.Figure:
     """The map for many samples: cells, see :func:`app.figures.coloured.add_cells`; else as :func:`score_map`."""
     if cells.empty:
         return empty(_TITLE, "No sample to show.", height=_HEIGHT)
     figure = go.Figure()
-    add_cells(figure, cells, by, _short(axes), modalities)
+    add_cells(figure, cells, by, _short(axes), known)
     _add_iso_lines(figure, extrema, thresholds, axes)
     return _layout(figure, cells, extrema, axes)
 

@@ -1,5 +1,7 @@
 """The histogram of a column of one evaluation's scores, with the bands as regions if the column is s."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -20,6 +22,7 @@ def score_histogram(
     is_log: bool = False,
     column: str = SCORE,
     name: str = "balance score",
+    known: Sequence[str] = (),
 ) -> go.Figure:
     """Histogram of a column, by default of s with the bands as coloured regions.
 
@@ -30,6 +33,7 @@ def score_histogram(
         is_log: a logarithmic count axis; groups then overlap instead of being stacked, as stacked logarithms lie.
         column: what was counted.
         name: the column in words.
+        known: all classes of the run, for their colours.
     """
     bins, title = bins.dropna(subset=["low", "high"]), name.capitalize()
     if bins.empty:
@@ -37,7 +41,7 @@ def score_histogram(
     counts = bins.groupby("key")["count"].sum().to_dict()
     bins = bins.assign(key=bins["key"].where(bins["key"].isin(top_groups(counts)), OTHER))
     groups = group_order(top_groups(counts) + [OTHER] * (OTHER in set(bins["key"])), by)
-    figure, colours = go.Figure(), group_colours(groups, by)
+    figure, colours = go.Figure(), group_colours(groups, by, known)
     for group in groups:
         rows = bins[bins["key"] == group].groupby(["low", "high"], as_index=False)["count"].sum()
         _add_bars(figure, group, rows, colours[group], "s" if column == SCORE else name, 0.65 if is_log else 0.9)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from app import data, data_score_maps
+from app import data, data_score_maps, data_trajectories
 from app.figures import overview, scores, trajectories
 from app.figures.coloured import MOST_POINTS
 from app.figures.score_map import AXES, score_cells, score_map
@@ -17,6 +17,7 @@ from app.run_frames import learning
 from app.widgets.columns import words
 from app.widgets.map_rows import grouped
 from app.widgets.score_parts import axes_of, keeps_proportions, measurer_of
+from bss_core.selection import Selection
 
 __all__ = ["charts"]
 
@@ -71,16 +72,16 @@ def _trajectories(shared: Shared, samples: pd.DataFrame) -> Chart:
         name=[plain_names(names[sample_id]) for sample_id in lines["sample_id"]],
         sample_id=lines["sample_id"].map(plain_names),
     )
-    figure = trajectories.trajectory_lines(
-        data.quantiles(shared.run), lines, "balance_score", shared.selection.thresholds
-    )
+    spread = data_trajectories.spread(shared.run, Selection(), "balance_score")
+    figure = trajectories.trajectory_lines(spread, lines, "balance_score", shared.selection.thresholds)
     count = lines["sample_id"].nunique()
     said = f"Balance score of {count} of the samples below over the evaluations, on the spread of all samples."
     return Chart("trajectories", figure, said, is_wide=True)
 
 
 def _bands(shared: Shared) -> Chart:
-    figure = trajectories.band_share_bars(data.band_shares(shared.run, shared.selection.thresholds))
+    everything = Selection(thresholds=shared.selection.thresholds)
+    figure = trajectories.band_share_bars(data_trajectories.shares(shared.run, everything))
     return Chart("bands", figure, "Share of the bands among all samples over the evaluations.")
 
 

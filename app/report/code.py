@@ -46,7 +46,7 @@ def _notes(shared: Shared) -> tuple[str, ...]:
 
 def ordered_rows(shared: Shared, folder: Path | None, tags_file: Path = Path(TAGS_FILE)) -> str:
     """The query without comments; ``tags_file`` is read only if the selection asks for tags."""
-    sql, values = rows_sql(shared.run, shared.about.number, shared.selection, tags_file, folder)
+    sql, values = rows_sql(shared.run, shared.about.number, shared.selection, shared.sort, tags_file, folder)
     whole = f"{sql} ORDER BY {order_sql(shared)}"
     return _filled(_BREAK_OR_KEPT.sub(lambda found: "\n" if found[0] == " " else found[0], whole), values)
 

@@ -87,7 +87,7 @@ def shared_from(run: Run, parameters: dict[str, list[str]]) -> Shared:
     about = _evaluation(run, choices.evaluation)
     there = known(run, about.number)
     _, gone = fitting(choices.selection, there)
-    if choices.sort not in there.columns:
+    if choices.sort not in {*there.columns, *there.history}:
         gone = [*gone, f"column {choices.sort}"]
     if gone:
         raise ConfigError(f"{run.id} has no {', '.join(gone)}; its columns are {', '.join(there.columns)}.")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from app import data
+from app import data, data_trajectories
 from app.data_sharing import tags_of
 from app.figures import anatomy as figures
 from app.figures.trajectories import trajectory_lines
@@ -18,6 +18,7 @@ from app.widgets.explanation import explain
 from app.widgets.score_parts import measurer_of, parts_of
 from bss_core.errors import BSSError
 from bss_core.runs import Run
+from bss_core.selection import Selection
 
 __all__ = ["MOST_SAMPLES", "Sample", "captioned", "samples"]
 
@@ -113,7 +114,8 @@ def _predictions(shared: Shared, row: dict[str, Any]) -> Chart:
 def _course(shared: Shared, row: dict[str, Any], courses: pd.DataFrame) -> Chart:
     known = plain_names(str(row["sample_id"]))
     own = courses[courses["sample_id"] == row["sample_id"]].assign(name="this sample", sample_id=known)
-    figure = trajectory_lines(data.quantiles(shared.run), own, "balance_score", shared.selection.thresholds, known)
+    spread = data_trajectories.spread(shared.run, Selection(), "balance_score")
+    figure = trajectory_lines(spread, own, "balance_score", shared.selection.thresholds, known)
     figure.update_layout(height=320, title_text="Balance score over the evaluations", showlegend=False, margin_r=96)
     ends = own.sort_values("evaluation")["balance_score"]
     said = f"From {ends.iloc[0]:.3f} in the first to {ends.iloc[-1]:.3f} in the last of {len(ends)} evaluations."

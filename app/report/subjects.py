@@ -10,10 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from app import data
+from app import data, data_trajectories
 from app.report.request import Shared
 from bss_core.errors import RunError
 from bss_core.runs import Run
+from bss_core.selection import Selection
 
 __all__ = ["Followed", "Subject", "followed", "representatives"]
 
@@ -47,7 +48,8 @@ def followed(shared: Shared) -> Followed | None:
     """Panel (b): the sample whose score rose most, as in the paper, else the one that fell most; None if none moved."""
     run = shared.run
     try:
-        found = next((rows for rows in (data.movers(run, 1, True), data.movers(run, 1, False)) if len(rows)), None)
+        moved = (data_trajectories.leaders(run, Selection(), "change", rising, 1) for rising in (True, False))
+        found = next((rows for rows in moved if len(rows)), None)
     except RunError:  # no dynamics before the second evaluation
         return None
     if found is None:

@@ -14,7 +14,7 @@ from app.views import embedding_neighbours
 from app.widgets.chart import draw
 from app.widgets.drawn import polygon
 from app.widgets.map_controls import PICK, Look, map_controls, prepare
-from app.widgets.map_rows import grouped, named
+from app.widgets.map_rows import grouped, known_groups, named
 from app.widgets.page_frame import told_errors
 from app.widgets.region_panel import region_panel
 from bss_core.evaluations import Evaluation
@@ -71,7 +71,7 @@ def _map(run: Run, about: Evaluation, found: MapAbout, chosen: Selection, look: 
 
 def _figure(run: Run, about: Evaluation, found: MapAbout, chosen: Selection, look: Look, count: int) -> go.Figure:
     request, number = found.request, about.number
-    drawn_as = (look.by, title_of(request), _axes(found), run.modalities)
+    drawn_as = (look.by, title_of(request), _axes(found), known_groups(run, look.by))
     if count > MOST_POINTS:
         cells = data_maps.cells(run, request, number, chosen, look.by, before=look.before)
         return embedding_cells(grouped(run, cells, look.by), *drawn_as)

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from app import data, selection_state
 from app.views import share
 from app.views.saved_views import saved_views
-from app.widgets.columns import offered
+from app.widgets.sorting import sort_order
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
 from bss_core.selection import Selection
@@ -22,7 +21,7 @@ def page_tools(run: Run, about: Evaluation, chosen: Selection, page: str) -> Non
         chosen: the selected samples, which are shared.
         page: this page's name, as its file in ``pages``.
     """
-    order = selection_state.sort_order(offered(data.columns(run, about.number)))
+    order = sort_order(run, about)
     with st.container(horizontal=True, gap="xsmall", width="content"):
         saved_views(run, page)
         share.show(run, about, chosen, *order)

@@ -64,7 +64,7 @@ def _look() -> tuple[str, bool]:
 def _histogram(run: Run, about: Evaluation, chosen: Selection, column: str, by: str, is_log: bool) -> None:
     bins = data.histogram(run, about.number, chosen, column, _BINS, by)
     bins = _named(bins, run.classes) if by == "label" else bins
-    figure = score_histogram(bins, chosen.thresholds, by, is_log, column, words(column))
+    figure = score_histogram(bins, chosen.thresholds, by, is_log, column, words(column), run.classes)
     alt = "Histogram of the balance score with the three bands" if column == SCORE else f"Histogram of {words(column)}"
     drawn = draw(figure, "scores_histogram", alt, ("box",))
     _say(data.sizes(run, about.number, chosen)[0], int(bins["count"].sum()), about.samples, column)

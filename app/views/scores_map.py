@@ -14,7 +14,7 @@ from app.views.scores_region import drawn_region, in_words, selected_polygon
 from app.widgets.chart import draw
 from app.widgets.links import link_page
 from app.widgets.map_controls import PICK, Look, map_controls, prepare
-from app.widgets.map_rows import grouped, named
+from app.widgets.map_rows import grouped, known_groups, named
 from app.widgets.page_frame import told_errors
 from app.widgets.region_panel import region_panel
 from app.widgets.score_parts import axes_of, formula, keeps_proportions, measurer_of
@@ -63,11 +63,12 @@ def _axes(about: Evaluation) -> tuple[tuple[str, str], dict[str, Extrema]]:
 def _figure(
     run: Run, about: Evaluation, chosen: Selection, look: Look, axes: tuple[str, str], extrema: dict[str, Extrema]
 ) -> go.Figure:
+    drawn_as = (extrema, chosen.thresholds, look.by, axes, known_groups(run, look.by))
     if data.sizes(run, about.number, chosen)[0] > MOST_POINTS:
         cells = data_score_maps.cells(run, about.number, chosen, axes, look.by, look.before)
-        return score_cells(grouped(run, cells, look.by), extrema, chosen.thresholds, look.by, axes, run.modalities)
+        return score_cells(grouped(run, cells, look.by), *drawn_as)
     points = data_score_maps.points(run, about.number, chosen, axes, look.by, MOST_POINTS, look.before)
-    return score_map(named(run, points, look.by), extrema, chosen.thresholds, look.by, axes, run.modalities)
+    return score_map(named(run, points, look.by), *drawn_as)
 
 
 def _say(about: Evaluation, shown: int, look: Look) -> None:

@@ -16,7 +16,7 @@ _WAYS = {_HIGHEST: "highest first", "lowest": "lowest first"}
 
 
 def choose_order(run: Run) -> tuple[str, bool]:
-    """Draw the controls; one of :data:`bss_core.trajectory_queries.ORDERS`, and whether the highest come first."""
+    """Draw the controls; one of :data:`bss_core.trajectories.ORDERS`, and whether the highest come first."""
     orders = data_trajectories.orders(run)
     order = st.selectbox(
         "Sort by", orders, format_func=order_in_words, key=addressed(_ORDER, orders, orders[0]), width=230,

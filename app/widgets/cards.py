@@ -4,12 +4,13 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from app import data
 from app.pictured import PICTURED
 from app.urls import media_url, thumb_url
-from app.widgets.columns import words
+from app.widgets.course_words import course_number, measure_words
 from app.widgets.gallery import Card
 from app.widgets.run_kind import has_data_set
 from bss_core.runs import Run
@@ -42,8 +43,10 @@ def value_words(value: float | None, column: str = "") -> str:
 
     What lies between −1 and 1 has two decimals always: −0.0014 of such a range is 0.
     """
-    if value is None or not math.isfinite(value):
+    if pd.isna(value) or not math.isfinite(value):
         return "no value"
+    if course_number(column).is_whole:
+        return f"{value:,.0f}"
     if column in _BOUNDED or column.startswith(_BOUNDED_OF_HEADS):
         return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")  # + 0.0: a zero has no sign
     size = abs(value)
@@ -78,7 +81,7 @@ def _card(row: Mapping[str, Any], sample_id: str, classes: list[str], column: st
     made = Card(
         sample_id=sample_id,
         value=value_words(row[column], column),
-        measure=words(column),
+        measure=measure_words(column),
         band=str(row["band"]),
         label=classes[int(row["label"])],
     )

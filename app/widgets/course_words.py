@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.widgets.columns import words
 
-__all__ = ["CourseNumber", "course_number", "offered_numbers"]
+__all__ = ["CourseNumber", "course_number", "is_of_course", "measure_words", "offered_numbers"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,16 @@ _NUMBERS = {
 def course_number(column: str) -> CourseNumber:
     """What a column of the summary is; a column that is not known here is named by itself."""
     return _NUMBERS.get(column, CourseNumber(words(column), ""))
+
+
+def is_of_course(column: str) -> bool:
+    """Whether a column is told of samples' courses, and not of one evaluation: no name is in both."""
+    return column in _NUMBERS
+
+
+def measure_words(column: str) -> str:
+    """The name of a column of either kind."""
+    return _NUMBERS[column].name if column in _NUMBERS else words(column)
 
 
 def offered_numbers(columns: Collection[str]) -> list[str]:

@@ -7,7 +7,7 @@ import pandas as pd
 from app import data
 from bss_core.runs import Run
 
-__all__ = ["grouped", "named"]
+__all__ = ["grouped", "known_groups", "named"]
 
 _LONGEST = 60  # characters of a text
 
@@ -18,6 +18,11 @@ def grouped(run: Run, rows: pd.DataFrame, by: str) -> pd.DataFrame:
         return rows.assign(group=rows["key"].astype(float))
     keys = rows["key"].astype(str)
     return rows.assign(group=keys.map(lambda key: run.classes[int(key)]) if by == "label" else keys)
+
+
+def known_groups(run: Run, by: str) -> list[str]:
+    """All that the run has of what samples are coloured by: its classes, or its modalities."""
+    return run.classes if by == "label" else list(run.modalities)
 
 
 def named(run: Run, points: pd.DataFrame, by: str) -> pd.DataFrame:

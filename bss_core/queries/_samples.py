@@ -7,7 +7,8 @@ import pandas as pd
 
 from bss_core.errors import ConfigError, RunError
 from bss_core.queries._selected import selected
-from bss_core.queries._source import Source, numeric_columns
+from bss_core.queries._sorted import with_sort
+from bss_core.queries._source import Source
 from bss_core.scores import BANDS, THRESHOLDS
 from bss_core.selection import Selection
 from bss_core.tables import frame, parquet
@@ -30,26 +31,20 @@ def page(
     """One page of the selected rows with all their columns, ``band`` and texts; ties are ordered by sample_id.
 
     Rows without a value stand last. With ``group`` (``label`` or ``band``, imbalanced first) the order is by group, and
-    within each group by ``sort``.
+    within each group by ``sort``: a numeric column, or one of ``dynamics.parquet``, which the rows then have too.
 
     Raises:
-        ConfigError: ``sort`` is no numeric column, ``limit`` or ``offset`` is negative, or there is no such group.
+        ConfigError: ``sort`` is no such column, ``limit`` or ``offset`` is negative, or there is no such group.
     """
     if limit < 0 or offset < 0:
         raise ConfigError(f"A page cannot begin at {offset} and hold {limit} samples; both must be at least 0.")
-    _check_sort(rows, sort)
     found, values = selected(rows, selection)
+    found = with_sort(rows, found, sort)
     first = f"{_group(group)}, " if group else ""
     order = f'{first}"{sort}" {"DESC" if descending else "ASC"} NULLS LAST, sample_id'
     few = f"(SELECT * FROM {found} ORDER BY {order} LIMIT ? OFFSET ?)"
     joined = few if selection.text else rows.with_texts(few)
     return frame(f"SELECT * FROM {joined} ORDER BY {order}", [*values, limit, offset])
-
-
-def _check_sort(rows: Source, sort: str) -> None:
-    columns = numeric_columns(rows)
-    if sort not in columns:
-        raise ConfigError(f"Samples cannot be sorted by {sort!r}; columns are {', '.join(columns)}.")
 
 
 def _group(name: str) -> str:
@@ -65,10 +60,10 @@ def place(
     """How many selected rows stand before a sample in the order of :func:`page`; None if it is not selected.
 
     Raises:
-        ConfigError: ``sort`` is no numeric column, or there is no such group.
+        ConfigError: ``sort`` is no column to sort by, or there is no such group.
     """
-    _check_sort(rows, sort)
     found, values = selected(rows, selection)
+    found = with_sort(rows, found, sort)
     value, beyond = f'"{sort}"', ">" if descending else "<"
     before = f"""part < own_part OR part = own_part AND ({value} {beyond} own OR (own IS NULL AND {value} IS NOT NULL)
         OR ({value} IS NOT DISTINCT FROM own AND sample_id < ?))"""

@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from bss_core import dynamics
 from bss_core.annotations import tag_condition
-from bss_core.errors import RunError
 from bss_core.maps.regions import region_condition
+from bss_core.queries._sorted import with_sort
 from bss_core.queries._source import Source, columns_of
 from bss_core.selection import Selection
 from bss_core.tables import parquet
@@ -27,19 +26,23 @@ def selected(rows: Source, selection: Selection) -> Condition:
     return _selected(rows, selection, tags=None)
 
 
-def selected_sql(rows: Source, selection: Selection, tags: Path | None = None) -> Condition:
-    """The same rows with all columns, ``band`` and texts, as a query of their own, and its parameters.
+def selected_sql(
+    rows: Source, selection: Selection, tags: Path | None = None, sort: str = "balance_score"
+) -> Condition:
+    """The same rows with all columns, ``band``, texts and the column sorted by, as a query, and its parameters.
 
     Args:
         rows: see :func:`bss_core.queries.source`.
         selection: which rows.
         tags: a Parquet file as :func:`bss_core.annotations.exports.tags_table` makes it. With it, any DuckDB can run
             the query; without it, only this process, which keeps the tagged samples in memory.
+        sort: the column that the rows are to be sorted by; the query leaves their order open.
 
     Raises:
-        ConfigError, RunError: see :func:`selected`.
+        ConfigError, RunError: see :func:`selected` and :func:`bss_core.queries.page`.
     """
     found, values = _selected(rows, selection, tags)
+    found = with_sort(rows, found, sort)
     if selection.text:  # a search has joined the texts already
         return f"SELECT * FROM {found}", values
     return f"SELECT * FROM {rows.with_texts(f'(SELECT * FROM {found})')}", values
@@ -57,13 +60,9 @@ def _selected(rows: Source, selection: Selection, tags: Path | None) -> Conditio
 
 
 def _followed(rows: Source, selection: Selection) -> Condition:
-    if rows.dynamics is None:
-        raise RunError(
-            f"{rows.scores.parent.parent.name} has no {dynamics.FILE}; it is written after the second evaluation."
-        )
-    numbers, _ = columns_of(rows.dynamics)
+    numbers, _ = columns_of(rows.known_dynamics)
     condition, values = selection.where_history(numbers)
-    return f"sample_id IN (SELECT sample_id FROM {parquet([rows.dynamics])} WHERE {condition})", values
+    return f"sample_id IN (SELECT sample_id FROM {parquet([rows.known_dynamics])} WHERE {condition})", values
 
 
 def _tagged(rows: Source, selection: Selection, tags: Path | None) -> Condition:

@@ -43,6 +43,17 @@ class Source:
             raise ConfigError(f"Tags and maps are known of a run's samples; {self.scores} was named without its run.")
         return self.run
 
+    @property
+    def known_dynamics(self) -> Path:
+        """What became of the samples.
+
+        Raises:
+            RunError: the run does not have that yet.
+        """
+        if self.dynamics is None:
+            raise dynamics.not_written(self.scores.parent.parent.name)
+        return self.dynamics
+
     def sql(self, thresholds: tuple[float, float], with_texts: bool = False) -> str:
         """The rows with their band, on request joined with their texts; media columns are never touched."""
         scores = f"SELECT *, {band_sql(thresholds)} AS band FROM {parquet([self.scores])}"

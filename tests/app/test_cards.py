@@ -68,6 +68,9 @@ def test_a_value_of_a_fixed_range_has_two_decimals(column, value, words):
 def test_a_card_shows_the_value_it_is_sorted_by(run):
     made = card(run, {**ROW, "margin_audio": 0.5}, "margin_audio")
     assert (made["value"], made["measure"]) == ("0.50", "margin of audio")
+    made = card(run, {**ROW, "crossings": 3.0}, "crossings")
+    assert (made["value"], made["measure"]) == ("3", "changes of band")
+    assert card(run, {**ROW, "ever_balanced": pd.NA}, "ever_balanced")["value"] == "no value"
 
 
 @pytest.mark.parametrize(

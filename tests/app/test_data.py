@@ -5,7 +5,7 @@ import os
 import pandas as pd
 import pytest
 
-from app import data
+from app import data, data_trajectories
 from bss_core.errors import ConfigError, RunError
 from bss_core.evaluations import predictions_path, scores_path
 from bss_core.files import append_line, write_json
@@ -111,14 +111,14 @@ def test_errors_are_not_kept(run):
 
 def test_questions_over_time_take_training_evaluations_only(run):
     write_some(run.folder, 3, some_predictions(3), kind="scoring", split="all", checkpoint="best")
-    assert data.quantiles(run)["evaluation"].tolist() == [0, 1, 2]
+    assert data_trajectories.spread(run, Selection(), "rank")["evaluation"].tolist() == [0, 1, 2]
     assert data.trajectories(run, ["x-01"])["evaluation"].tolist() == [0, 1, 2]
     assert [*data.trajectories(run, ["x-01"], "rank")] == ["sample_id", "evaluation", "epoch", "rank"]
-    assert data.band_shares(run).groupby("evaluation")["share"].sum().tolist() == pytest.approx([1, 1, 1])
+    assert data_trajectories.shares(run, Selection())["evaluation"].unique().tolist() == [0, 1, 2]
     for path in (run.folder / "scores").glob("evaluation=00[012]*"):
         path.unlink()
     with pytest.raises(RunError, match="no evaluation of its training samples"):
-        data.quantiles(run)
+        data_trajectories.spread(run, Selection(), "rank")
 
 
 def test_media_are_there_as_long_as_the_manifest_is(run):

@@ -80,7 +80,7 @@ def test_what_a_mark_sends_back_when_it_lies_in_a_box_is_little():
 
 def test_the_map_by_modality_has_the_heads_colours():
     frame = pd.concat([points(1, "image"), points(1, "audio")], ignore_index=True)
-    both = colours_of(score_map(frame, EXTREMA, THRESHOLDS, "modality", modalities=("image", "audio")))
+    both = colours_of(score_map(frame, EXTREMA, THRESHOLDS, "modality", known=("image", "audio")))
     assert both == {"audio": "#12917f", "image": "#8f63d9"}
 
 
@@ -100,13 +100,21 @@ PATTERNS = {
     [("modality", dict(zip(("audio", "image", "text"), MODALITIES, strict=False))), ("correct", PATTERNS)],
 )
 def test_what_is_drawn_alone_keeps_the_colour_it_has_among_all(by, meant):
-    drawn = {"by": by, "modalities": ("text", "image", "audio")}
+    drawn = {"by": by, "known": ("text", "image", "audio")}
     frame = pd.concat([points(1, name) for name in meant], ignore_index=True)
     assert colours_of(score_map(frame, EXTREMA, THRESHOLDS, **drawn)) == meant
     for name, colour in meant.items():
         assert colours_of(score_map(points(2, name), EXTREMA, THRESHOLDS, **drawn)) == {name: colour}
         [heat] = heats(score_cells(cells((0.3, 2.0, 5, name, 1.0)), EXTREMA, THRESHOLDS, **drawn)).values()
         assert heat.colorscale[1][1] == colour
+
+
+def test_a_class_keeps_its_colour_whatever_else_is_selected():
+    classes = [f"class {number}" for number in range(5)]
+    for shown in (classes, classes[3:], [classes[4], classes[1]]):
+        frame = pd.concat([points(9 - place, name) for place, name in enumerate(shown)], ignore_index=True)
+        found = colours_of(score_map(frame, EXTREMA, THRESHOLDS, "label", known=classes))
+        assert found == {name: MODALITIES[classes.index(name)] for name in shown}
 
 
 @pytest.mark.parametrize("frame", [points(0), points(2, x=np.nan)])

@@ -2,9 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.figures.groups import OTHER, top_groups
+from app.figures import NEUTRAL
+from app.figures.groups import OTHER, group_colours, top_groups
 from app.figures.scores import score_histogram
-from app.style import BANDS
+from app.style import BANDS, MODALITIES
 
 THRESHOLDS = (0.25, 0.6)
 
@@ -69,6 +70,15 @@ def test_a_histogram_without_samples_says_so(frame):
     figure = score_histogram(frame, THRESHOLDS)
     assert not figure.data
     assert figure.layout.annotations[0].text == "No sample to show."
+
+
+def test_of_many_classes_no_two_have_one_colour_and_the_most_frequent_keeps_its_own():
+    classes = [f"class {number:02d}" for number in range(30)]
+    drawn = [classes[place] for place in (17, 1, 9, 4, 12, 25, 2, 3)]  # 17, 1, 9 and 25 share a colour, 4 and 12 too
+    colours = group_colours([*drawn, OTHER], "label", classes)
+    assert len({colours[name] for name in drawn}) == len(drawn)
+    assert [colours[classes[place]] for place in (17, 4, 2, 3)] == [MODALITIES[place] for place in (1, 4, 2, 3)]
+    assert colours[OTHER] == NEUTRAL
 
 
 def test_top_groups_are_the_most_frequent_by_count_then_name():

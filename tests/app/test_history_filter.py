@@ -7,7 +7,7 @@ import pytest
 
 from app.roots import VARIABLE
 from app.widgets.course_words import course_number, offered_numbers
-from bss_core import dynamics, queries
+from bss_core import dynamics, queries, trajectories
 from bss_core.errors import ConfigError, RunError
 from bss_core.selection import Selection
 from tests.app.browsing import checked, opened, texts
@@ -116,14 +116,14 @@ def test_every_number_told_is_offered_with_its_meaning(told):
 
 def test_the_ends_are_those_of_pandas(run, told):
     for name in ("slope", "first_crossing", "ever_balanced"):
-        assert queries.course_ends(run, name) == (told[name].min(), told[name].max())
+        assert trajectories.course_ends(run, name) == (told[name].min(), told[name].max())
     told.assign(slope=math.nan).to_parquet(run.folder / dynamics.FILE)
-    assert queries.course_ends(run, "slope") is None
+    assert trajectories.course_ends(run, "slope") is None
     with pytest.raises(ConfigError, match="There is no column 'none'"):
-        queries.course_ends(run, "none")
+        trajectories.course_ends(run, "none")
     (run.folder / dynamics.FILE).unlink()
     with pytest.raises(RunError, match=r"has no dynamics\.parquet"):
-        queries.course_ends(run, "slope")
+        trajectories.course_ends(run, "slope")
 
 
 def test_the_selection_holds_what_the_slider_says(run, told):

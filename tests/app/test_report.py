@@ -14,7 +14,7 @@ import pytest
 import soundfile
 
 import bss_core as bss
-from app import data
+from app import data, data_trajectories
 from app.media_store import MediaStore
 from app.report import media as report_media
 from app.report.contents import gather
@@ -269,7 +269,7 @@ def test_a_score_of_other_parts_is_taken_apart_as_it_was_made(tmp_path, options,
 def test_the_case_study_follows_the_sample_that_rose_most(tmp_path):
     data.forget()
     run = some_run(tmp_path)
-    rows = data.movers(run, 1, True)
+    rows = data_trajectories.leaders(run, Selection(), "change", True, 1)
     panel = report_of(run).panels[1]
     assert panel.alt.startswith(f"(b) The sample whose score rose most: {rows['sample_id'].iloc[0]}, label ")
     assert panel.figure.data[0].y[-1] - panel.figure.data[0].y[0] == pytest.approx(rows["change"].iloc[0])

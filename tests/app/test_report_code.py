@@ -1,7 +1,6 @@
 """The selection as an address, as words, as code and as a table: all must mean the same rows."""
 
 import ast
-import dataclasses
 import math
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +16,7 @@ from app.report.code import TAGS_FILE, literal, python_code, sql_code
 from app.report.regions import region_charts
 from app.report.request import Shared, address, shared_from
 from app.report.tables import write_rows, write_tags
-from app.report.words import in_words, order_in_words
+from app.report.words import in_words
 from bss_core import annotations
 from bss_core.errors import ConfigError
 from bss_core.evaluations import predictions_path
@@ -140,7 +139,19 @@ def test_the_order_is_that_of_the_app(run):
     about = shared(run, sort="total_loss", descending=True)
     found = duckdb.sql(sql_code(about, run.folder)).df()
     assert found["total_loss"].is_monotonic_decreasing
-    assert order_in_words(about) == "by total loss, highest first"
+
+
+@pytest.mark.parametrize("chosen", [Selection(), Selection(text="owl", classes=(1, 2))])
+def test_samples_are_exported_in_the_order_of_their_courses_too(run, chosen, tmp_path):
+    about = shared(run, chosen, sort="slope", descending=True)
+    slopes = pd.read_parquet(run.folder / "dynamics.parquet").set_index("sample_id")["slope"]
+    wanted = pd.Series(naive(run, chosen)).sort_values().to_frame("sample_id").set_index("sample_id")
+    wanted = wanted.join(slopes).sort_values("slope", ascending=False, kind="stable", na_position="last")
+    write_rows(about, tmp_path / "rows.parquet")
+    for found in (duckdb.sql(sql_code(about, run.folder)).df(), pd.read_parquet(tmp_path / "rows.parquet")):
+        assert found["sample_id"].tolist() == wanted.index.tolist() != []
+        assert found["slope"].tolist() == pytest.approx(wanted["slope"].tolist(), nan_ok=True)
+    assert shared_from(run, parse_qs(urlsplit(address(about, "csv")).query)) == about
 
 
 def test_without_the_data_set_the_rows_have_no_texts(run):
@@ -266,31 +277,3 @@ def test_a_region_of_a_map_selects_in_tables_and_in_code_as_in_the_app(run, tmp_
     assert in_words(shared(run, chosen)) == "inside a region of the map of probabilities k = 2, PCA"
     (chart,) = region_charts(shared(run, chosen))
     assert any(shape.path and shape.path.count("L") == 3 for shape in chart.figure.layout.shapes)
-
-
-def test_every_filter_is_told_in_words(run):
-    chosen = Selection(
-        ranges=(("total_loss", -1.0, 2.5),), bands=("balanced", "imbalanced"), classes=(0, 2), splits=("train",),
-        text="big dog", wrong=("audio",),
-    )  # fmt: skip
-    assert in_words(shared(run, chosen)) == (
-        "band balanced or imbalanced; class cat or owl; split train; total loss from −1 to 2.5; "
-        "wrongly classified by audio; “big dog” in the texts or the id"
-    )
-    assert in_words(shared(run)) == "all samples"
-    assert [in_words(shared(run, chosen)) for chosen in NEWER] == [
-        "dominant modality audio",
-        "“x-” in the texts or the id; right modalities audio+text or none",
-        "inside a lasso over prediction similarity and total loss",
-        "over the evaluations forgetting at least 1; over the evaluations change from −1 to 0.5",
-        "band imbalanced; over the evaluations crossings 1",
-        "never balanced over the evaluations",
-    ]
-    assert in_words(shared(run, Selection(courses=("forgot",)))) == "forgot over the evaluations"
-    assert in_words(shared(run, Selection(tags=("odd", "to do")))) == "tagged “odd” and “to do”"
-
-
-def test_a_new_kind_of_filter_must_be_told_in_words_too():
-    told = {"ranges", "bands", "classes", "splits", "text", "wrong", "thresholds"}
-    told |= {"dominant", "correct", "lassos", "history", "courses", "tags", "regions"}
-    assert {item.name for item in dataclasses.fields(Selection)} == told

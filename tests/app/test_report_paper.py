@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from app import data
+from app import data, data_trajectories
 from app.media_store import MediaStore
 from app.report.paper import paper_figure
 from app.report.paper_panels import PrintSample, course_figure, samples_figure
@@ -69,7 +69,8 @@ def test_the_panels_show_the_samples_that_the_queries_give(run):
     assert len(scores) == 6
     assert [score in words for score in scores] == [True] * 6
     words = "".join(ET.fromstring(made(run, "b", "single", "svg")).itertext())
-    moved = data.trajectories(run, [data.movers(run, 1, True)["sample_id"].iloc[0]])["balance_score"]
+    leader = data_trajectories.leaders(run, Selection(), "change", True, 1)["sample_id"].item()
+    moved = data.trajectories(run, [leader])["balance_score"]
     assert f"{moved.iloc[-1]:.4f}".replace("-", "−") in words
 
 

@@ -1,6 +1,7 @@
 """The Browse page: filters, order and paging, the sample's card, and runs that lack something."""
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -268,6 +269,19 @@ def test_the_order_is_in_the_address(run):
     app.selectbox(key="browse_order").set_value("highest first").run()
     assert not app.exception
     assert app.query_params["sort"] == "-total_loss"
+
+
+def test_samples_can_be_sorted_by_their_courses(run):
+    app = opened()
+    app.selectbox(key="browse_sort").set_value("crossings").run()
+    app.selectbox(key="browse_order").set_value("highest first").run()
+    assert not app.exception
+    assert app.query_params["sort"] == "-crossings"
+    assert "course: changes of band" in app.selectbox(key="browse_sort").options
+    told = pd.read_parquet(run.folder / "dynamics.parquet")["crossings"]
+    shown = component(app, "browse_gallery")["cards"]
+    assert [card["value"] for card in shown] == [f"{value:.0f}" for value in sorted(told, reverse=True)][:48]
+    assert {card["measure"] for card in shown} == {"changes of band"}
 
 
 def test_an_unknown_column_to_sort_by_is_left_out(run):

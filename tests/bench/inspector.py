@@ -4,7 +4,6 @@ First usable page with the server warm and an empty browser cache, brush to gall
 the server and its growth over 500 flips; each beside the same gesture on a page that does nothing else.
 """
 
-import itertools
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +25,7 @@ _FIRST = {100_000: 3.0, 1_000_000: 5.0}  # targets in seconds
 _BRUSH = {100_000: 1.0, 1_000_000: 2.0}
 _FLIP = 0.5
 _MEMORY, _GROWTH = 1500, 50  # limits in megabytes
+_LOOKS_AT_REST = 40
 # The cards live in the shadow of their component. A picture out of sight is loaded late, so only those in sight count.
 _CARDS = """() => [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')]
     .flatMap(one => one.shadowRoot ? [...one.shadowRoot.querySelectorAll('.card')] : [])"""
@@ -83,9 +83,7 @@ def _measured(browser: Browser, server: Server, n: int, bare: dict[str, float]) 
         yield _row(f"n = {n:,}: flip of 60 thumbnails", flip, bare["turn"], _FLIP)
         haste = _medians(lambda _: _flip(page))
         yield _row(f"n = {n:,}: flip upon flip", haste, bare["turn"])
-        if n == SIZES[0]:
-            yield _growth(page, server, n)
-    yield limited(f"n = {n:,}: memory of the server", server.memory(), _MEMORY)
+        yield from _memory(page, server, n)
 
 
 def _row(what: str, seconds: float, bare: float, target: float | None = None) -> Row:
@@ -158,10 +156,28 @@ def _flip(page: Any, glance: float = 0) -> float:
     return time.perf_counter() - start
 
 
-def _growth(page: Any, server: Server, n: int) -> Row:
+def _memory(page: Any, server: Server, n: int) -> Iterator[Row]:
+    """What many turned pages leave behind, and the most that is needed while one of them is asked for."""
+    _turn(page, server, FLIPS_TO_WARM)
+    before = _at_rest(server)
+    most = _turn(page, server, FLIPS)
+    yield limited(f"n = {n:,}: growth over {FLIPS} flips", _at_rest(server) - before, _GROWTH)
+    yield limited(f"n = {n:,}: memory of the server, at most", most, _MEMORY)
+
+
+def _turn(page: Any, server: Server, flips: int) -> float:
+    """Turn so many pages; the most megabytes of the server after any of them."""
     sizes = []
-    for count in (FLIPS_TO_WARM, FLIPS):
-        for _ in itertools.repeat(None, count):
-            _flip(page)
+    for _ in range(flips):
+        _flip(page)
         sizes.append(server.memory())
-    return limited(f"n = {n:,}: growth over {FLIPS} flips", sizes[1] - sizes[0], _GROWTH)
+    return max(sizes)
+
+
+def _at_rest(server: Server) -> float:
+    """The least of many looks: what a question was answered in is given back some seconds later."""
+    sizes = []
+    for _ in range(_LOOKS_AT_REST):
+        time.sleep(0.5)
+        sizes.append(server.memory())
+    return min(sizes)

@@ -11,8 +11,7 @@ from bss_core.lasso import Lasso
 from bss_core.places import Places, places
 from bss_core.runs import Run
 from bss_core.selection import Selection
-from bss_core.trajectory_pages import course_page
-from bss_core.trajectory_queries import Followed
+from bss_core.trajectories import Followed, course_page, leaders, shares, spread, trajectories
 from tests.bench.million_run import EVALUATIONS, score_files
 
 __all__ = ["PAGE", "ROUNDS", "questions"]
@@ -60,19 +59,19 @@ def questions(run: Run) -> dict[str, Callable[[int], object]]:
             rows, everything, (x, y), "change", (), before=files[i]
         ),
         "places of all samples, once per table": lambda i: Places(files[i]),
-        "one trajectory": lambda i: queries.trajectories(files, [ids[i]], lines),
-        "one sample in every evaluation, all columns": lambda i: queries.trajectories(files, [ids[i]]),
-        "twelve trajectories": lambda i: queries.trajectories(files, ids[12 * i :][:12], lines),
-        "fifty trajectories": lambda i: queries.trajectories(files, ids[50 * i :][:50], lines[1:2]),
+        "one trajectory": lambda i: trajectories(files, [ids[i]], lines),
+        "one sample in every evaluation, all columns": lambda i: trajectories(files, [ids[i]]),
+        "twelve trajectories": lambda i: trajectories(files, ids[12 * i :][:12], lines),
+        "fifty trajectories": lambda i: trajectories(files, ids[50 * i :][:50], lines[1:2]),
         "500 courses, first": lambda i: course_page(followed(everything), orders[i], True, 500),
         "500 courses, deep inside": lambda i: course_page(followed(everything), orders[i], True, 500, 40_000),
         "500 courses of a selection": lambda i: course_page(followed(part(i)), orders[i], True, 500),
-        "trajectories of an unknown sample": lambda i: queries.trajectories(files, [f"none {i}"]),
-        "quantiles per evaluation": lambda i: queries.quantiles(files, (x, y, "balance_score", "loss_image")[i]),
-        "band shares": lambda i: queries.band_shares(files, (0.1 * i - 0.2, 0.6)),
+        "trajectories of an unknown sample": lambda i: trajectories(files, [f"none {i}"]),
+        "quantiles per evaluation": lambda i: spread(followed(everything), (x, y, "balance_score", "loss_image")[i]),
+        "band shares": lambda i: shares(followed(Selection(thresholds=(0.1 * i - 0.2, 0.6)))),
         "representatives": lambda i: queries.representatives(rows, (0.1 * i, 0.6)),
-        "movers": lambda i: queries.movers(run, 10 + i),
-        "most variable": lambda i: queries.most_variable(run, 10 + i),
+        "movers": lambda i: leaders(followed(everything), "change", True, 10 + i),
+        "most variable": lambda i: leaders(followed(everything), "variance", True, 10 + i),
     }
 
 

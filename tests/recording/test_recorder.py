@@ -15,8 +15,9 @@ from bss_core.errors import ConfigError, RunError
 from bss_core.evaluations import predictions_path, scores_path
 from bss_core.manifest import read_info, write_manifest
 from bss_core.predictions import read_predictions
-from bss_core.queries import movers
+from bss_core.queries import source
 from bss_core.runs import open_run
+from bss_core.trajectories import Followed, leaders
 from tests.conftest import tiny_manifest
 from tests.recording.recordings import CLASSES, IDS, LABELS, balance, batches, logits, record
 
@@ -61,7 +62,8 @@ class TestScores:
         ]
         assert run.events() == [{"epoch": 1, "loss": 1.5, "metrics": {}, "steps": 3}]
         assert (table["sampling_probability"] > 0).sum() == 12  # λ(1) = √(0.25 + 0.75/40) of 24
-        assert len(movers(run, 5)) == 5
+        followed = Followed({number: scores_path(folder, number) for number in (0, 1)}, source(run, 1))
+        assert len(leaders(followed, "change", True, 5)) == 5
         kept = read_predictions(predictions_path(folder, 1))
         assert np.array_equal(kept.logits["audio"], logits(1)["audio"])
 

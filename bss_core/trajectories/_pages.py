@@ -1,16 +1,15 @@
-"""Pages of the samples followed, in the order of what became of them: what a table of courses is made of.
-
-Both questions are asked of ``dynamics.parquet``, which holds the training samples only.
-"""
+"""The table of courses, ``dynamics.parquet``: its pages in an order, the ends of its columns."""
 
 import pandas as pd
 
+from bss_core import dynamics
 from bss_core.errors import ConfigError
 from bss_core.queries import Source, check_columns, numeric_columns
+from bss_core.runs import Run
 from bss_core.tables import frame, parquet
-from bss_core.trajectory_queries import ORDERS, Followed
+from bss_core.trajectories._followed import Followed, check_order
 
-__all__ = ["course_count", "course_page"]
+__all__ = ["course_count", "course_ends", "course_page"]
 
 
 def course_count(followed: Followed) -> int:
@@ -28,7 +27,7 @@ def course_page(followed: Followed, order: str, descending: bool, limit: int, of
 
     Args:
         followed: which samples.
-        order: one of :data:`bss_core.trajectory_queries.ORDERS`; ``balance_score`` is the last score of the course.
+        order: one of :data:`ORDERS`; ``balance_score`` is the last score of the course.
         descending: whether the highest come first.
         limit: at most this many.
         offset: so many are left out before.
@@ -55,8 +54,23 @@ def course_page(followed: Followed, order: str, descending: bool, limit: int, of
 
 
 def _column(followed: Followed, order: str) -> str:
-    if order not in ORDERS:
-        raise ConfigError(f"Samples cannot be put in the order of {order!r}; orders are {', '.join(ORDERS)}.")
+    check_order(order)
     column = "last_score" if order == "balance_score" else order
     check_columns([column], numeric_columns(Source(followed.dynamics)))
     return column
+
+
+def course_ends(run: Run, column: str) -> tuple[float, float] | None:
+    """The lowest and the highest value of a column of ``dynamics.parquet``; None if no sample has one.
+
+    Raises:
+        RunError: the run has no such table yet.
+        ConfigError: ``column`` is no numeric column of it.
+    """
+    path = run.folder / dynamics.FILE
+    if not path.exists():
+        raise dynamics.not_written(run.id)
+    check_columns([column], numeric_columns(Source(path)))
+    values = f'SELECT "{column}"::DOUBLE AS value FROM {parquet([path])}'
+    found = frame(f"SELECT min(value) AS low, max(value) AS high FROM ({values}) WHERE isfinite(value)")
+    return None if found["low"].isna().item() else (float(found["low"].item()), float(found["high"].item()))
