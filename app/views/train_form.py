@@ -8,7 +8,7 @@ import streamlit as st
 
 from app.state import roots
 from app.views.train_data import DataSet, choose_data, describe
-from app.views.train_methods import card, first_sentence, title
+from app.views.train_methods import card, title, what_it_does
 from app.views.train_prefill import DEFAULTS, PRESET, SCHEDULER, show_preset
 from app.widgets.links import ROOT
 from bss_core.presets import PRESET_NOTES
@@ -47,15 +47,14 @@ def choose_methods() -> Draft:
 
 
 def choose_member(family: str, label: str, key: str, default: str) -> str:
-    """Draw the selector of a family's member with the first sentence of its card, and the card to open."""
+    """Draw the selector of a family's member with what it does in a sentence, and its card to open."""
     st.session_state.setdefault(key, default)
     name = st.selectbox(
         label, members(family), key=key, persist_state="session", format_func=lambda item: title(family, item),
     )  # fmt: skip
-    with st.container(horizontal=True, wrap=False):
-        st.caption(first_sentence(family, name), width="stretch")
-        with st.popover("Method card", type="tertiary", icon=":material/description:", key=f"{key}.about"):
-            st.markdown(card(family, name))
+    st.caption(what_it_does(family, name))
+    with st.popover("Method card", type="tertiary", icon=":material/description:", key=f"{key}.about"):
+        st.markdown(card(family, name))
     return name
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import bss_core
 from bss_core.registry import FAMILIES, members
 
-__all__ = ["card", "encoders_for", "first_sentence", "title"]
+__all__ = ["card", "encoders_for", "first_sentence", "title", "what_it_does"]
 
 
 @cache
@@ -33,6 +33,12 @@ def title(family: str, name: str) -> str:
     """What the method card calls the member, such as ``Learned scheduler (BSS-L)``."""
     found, colon, _ = first_sentence(family, name).partition(":")
     return found if colon else name.replace("_", " ").capitalize()
+
+
+def what_it_does(family: str, name: str) -> str:
+    """The first sentence of the method card without the member's title."""
+    sentence = first_sentence(family, name).removeprefix(f"{title(family, name)}:").strip()
+    return sentence[:1].upper() + sentence[1:]
 
 
 def encoders_for(kind: str) -> list[str]:

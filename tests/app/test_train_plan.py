@@ -64,6 +64,12 @@ def test_cards_are_read_without_import(family):
         assert train_methods.card(family, name).startswith(sentence.split()[0])
 
 
+def test_what_a_method_does_is_said_without_its_title():
+    assert train_methods.title("schedulers", "learned") == "Learned scheduler (BSS-L)"
+    said = "Draw every sample with a probability that follows its smoothed score."
+    assert train_methods.what_it_does("schedulers", "learned") == said
+
+
 def test_card_is_the_registry_card():
     for name in registry.members("schedulers"):
         assert train_methods.card("schedulers", name) == registry.card("schedulers", name)
