@@ -10,44 +10,25 @@ if str(ROOT) not in sys.path:  # Streamlit puts only this script's own folder on
 import streamlit as st  # noqa: E402
 from streamlit.navigation.page import StreamlitPage  # noqa: E402
 
+from app.page_list import FIRST, GROUPS  # noqa: E402
 from app.views import tour  # noqa: E402
 from app.widgets.keys import keys  # noqa: E402
 from app.widgets.run_picker import broken_run, no_run, run_picker  # noqa: E402
 from app.widgets.running_notice import running_notice  # noqa: E402
 from app.widgets.scope import aside  # noqa: E402
 
-# group → (file in pages/, title, icon)
-PAGES = {
-    "Inspect": [
-        ("overview", "Overview", "dashboard"),
-        ("browse", "Browse", "grid_view"),
-        ("scores", "Scores", "balance"),
-        ("trajectories", "Trajectories", "timeline"),
-        ("map", "Map", "bubble_chart"),
-    ],
-    "Plan": [("pacing", "Pacing", "speed")],
-    "Run": [("train", "Train", "model_training"), ("score", "Score", "fact_check")],
-}
-NEED_A_RUN = ("Overview", "Browse", "Scores", "Trajectories", "Map")
-NEED_A_WHOLE_RUN = ("Browse", "Scores", "Trajectories", "Map")  # the others say themselves what is broken
+NEED_A_WHOLE_RUN = ("browse", "scores", "trajectories", "map")  # the others say themselves what is broken
+NEED_A_RUN = ("overview", *NEED_A_WHOLE_RUN)
 SIDEBAR = 284  # px: Streamlit's own 300 leave too little to the page in a narrow window
-STAND_STILL = (*NEED_A_WHOLE_RUN, "Pacing")  # the others follow a run at work by themselves
+STAND_STILL = (*NEED_A_WHOLE_RUN, "pacing")  # the others follow a run at work by themselves
 
 
 def pages() -> dict[str, list[StreamlitPage]]:
     """Group → pages, for the navigation."""
     return {
-        group: [
-            st.Page(ROOT / "pages" / f"{name}.py", title=title, icon=f":material/{icon}:", default=name == "overview")
-            for name, title, icon in members
-        ]
-        for group, members in PAGES.items()
+        group: [st.Page(item.path, title=item.title, icon=item.symbol, default=item.name == FIRST) for item in members]
+        for group, members in GROUPS.items()
     }
-
-
-def name_of(page: StreamlitPage) -> str:
-    """The page's file in ``pages/``, without its ending."""
-    return next(name for members in PAGES.values() for name, title, _ in members if title == page.title)
 
 
 def show() -> None:
@@ -55,25 +36,25 @@ def show() -> None:
     icon = str(ROOT / "app" / "icon.svg")
     # before the navigation, which would fetch an icon from the network
     st.set_page_config(page_icon=icon, layout="wide", initial_sidebar_state=SIDEBAR)
-    listed = pages()
-    page = st.navigation(listed)
+    page = st.navigation(pages())
+    name = next(item.name for members in GROUPS.values() for item in members if item.title == page.title)
     st.set_page_config(page_title=f"{page.title} · BSS Lens")
     st.logo(str(ROOT / "app" / "logo.svg"), size="large", icon_image=icon)
     st.html(ROOT / "app" / "frame.css")
-    run = run_picker(name_of(page))
+    run = run_picker(name)
     with st.sidebar, st.container(horizontal=True, vertical_alignment="center", key="frame_help"):
         tour.button(run)
         keys()
-    tour.show(run, name_of(page))
-    if run is not None and page.title not in NEED_A_WHOLE_RUN:
+    tour.show(run, name)
+    if run is not None and name not in NEED_A_WHOLE_RUN:
         aside(run)
-    if run is None and page.title in NEED_A_RUN:
-        no_run(listed["Run"][0])
+    if run is None and name in NEED_A_RUN:
+        no_run()
         return
-    if run is not None and run.status == "broken" and page.title in NEED_A_WHOLE_RUN:
+    if run is not None and run.status == "broken" and name in NEED_A_WHOLE_RUN:
         broken_run(run)
         return
-    if run is not None and page.title in STAND_STILL:
+    if run is not None and name in STAND_STILL:
         running_notice(run)
     page.run()
 

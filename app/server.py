@@ -21,13 +21,13 @@ from starlette.routing import Route
 from app.foreign import NothingForeign
 from app.hosts import LOCAL_NAMES, LocalHostsOnly
 from app.media_routes import media_routes
+from app.page_list import ROOT
 from app.report.routes import share_routes
 from app.roots import checked_roots, publish
 from bss_core.errors import ConfigError
 
-__all__ = ["ROOT", "build_app", "check_port", "options", "serve"]
+__all__ = ["build_app", "check_port", "options", "serve"]
 
-ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = "127.0.0.1"
 _FIXED = {
     "server.address": ADDRESS,

@@ -1,4 +1,4 @@
-"""Ranges of values of any size: how exactly their ends are kept, and how they are said.
+"""Numbers and ranges of any size: how exactly a range's ends are kept, and how they are said.
 
 What counts is a range's own width: 0.00012 … 0.00031 differs from 0.00012 … 0.0004, and 1,234,000 … 1,236,000 does
 not need its last digits.
@@ -7,7 +7,7 @@ not need its last digits.
 import math
 from collections.abc import Sequence
 
-__all__ = ["ends_in_words", "places", "rounded", "span_in_words"]
+__all__ = ["ends_in_words", "number_in_words", "places", "rounded", "span_in_words"]
 
 _KEPT = 4  # significant digits of the width: finer than a mouse can point
 _SAID = 3
@@ -37,6 +37,11 @@ def ends_in_words(low: float, high: float, digits: int = _SAID) -> tuple[str, st
     greatest = max(abs(low), abs(high))
     say = _plainly if greatest == 0 or _SMALLEST <= greatest < _GREATEST else _with_a_power
     return say(low, shown), say(high, shown)
+
+
+def number_in_words(value: float, form: str) -> str:
+    """The number in one of Python's formats, such as ``.3f``, with a true minus sign."""
+    return f"{value:{form}}".replace("-", "−")
 
 
 def span_in_words(low: float, high: float) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
+from app.spans import number_in_words
 from app.style import MULTIMODAL, colour_of_band, colours_of_heads
 from bss_core.scores import BANDS
 
@@ -32,7 +33,7 @@ def waterfall(
         told = f"{name}<br><span style='font-size:11px'>{raw[place]}</span>" if place < len(raw) else name
         _add_bar(figure, told, start, value, MULTIMODAL, _signed(value))
         start += value
-    _add_bar(figure, "<b>= score s</b>", 0.0, score, colour_of_band(band), f"<b>{score:.3f}</b>".replace("-", "−"))
+    _add_bar(figure, "<b>= score s</b>", 0.0, score, colour_of_band(band), f"<b>{number_in_words(score, '.3f')}</b>")
     edges = (-1.0, *thresholds, 1.0)
     for name, low, high in zip(reversed(BANDS), edges, edges[1:], strict=False):
         figure.add_vrect(low, high, fillcolor=colour_of_band(name), opacity=0.12, line_width=0, layer="below")
@@ -48,7 +49,7 @@ def waterfall(
 
 
 def _signed(value: float) -> str:
-    return "0.000" if abs(value) < 5e-4 else f"{value:+.3f}".replace("-", "−")
+    return "0.000" if abs(value) < 5e-4 else number_in_words(value, "+.3f")
 
 
 def _add_bar(figure: go.Figure, name: str, base: float, value: float, colour: str, text: str) -> None:

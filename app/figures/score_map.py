@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from app.figures import NEUTRAL, empty, titled
 from app.figures.coloured import add_cells, add_points
+from app.spans import number_in_words
 from bss_core.scores import Extrema
 
 __all__ = ["AXES", "iso_lines", "score_cells", "score_map"]
@@ -106,7 +107,7 @@ def _add_iso_lines(
         line = {"color": NEUTRAL, "width": 1.6 if is_edge else 0.8, "dash": "dash" if is_edge else "dot"}
         figure.add_scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", showlegend=False)
         figure.add_annotation(
-            x=x[1], y=y[1], text=f"s = {level:g}".replace("-", "−"), showarrow=False, font_size=11, xanchor="left",
+            x=x[1], y=y[1], text=f"s = {number_in_words(level, 'g')}", showarrow=False, font_size=11, xanchor="left",
             xshift=3, opacity=1 if is_edge else 0.8,
         )  # fmt: skip
 

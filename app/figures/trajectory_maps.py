@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from app.figures import NEUTRAL, empty, titled
 from app.figures.trajectories import VALUES
+from app.spans import number_in_words
 from app.style import BANDS, OTHERS, SCORES, colour_of_band, template
 
 __all__ = ["band_flow", "rank_curves", "score_heat"]
@@ -63,7 +64,7 @@ def _name(row: Mapping[str, object], order: str) -> str:
 
 
 def _number(value: object) -> str:
-    return "none" if pd.isna(value) else f"{value:.3g}".replace("-", "−")
+    return "none" if pd.isna(value) else number_in_words(value, ".3g")
 
 
 def _ticks(rows: pd.DataFrame) -> dict[str, object]:

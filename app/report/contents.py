@@ -20,6 +20,7 @@ from app.report.words import in_words, order_in_words
 from app.results import name_of, results_table
 from app.run_frames import options_table
 from app.selection_url import Choices, encode
+from app.spans import number_in_words
 from app.state import RUN
 from app.widgets.score_parts import formula, measurer_of
 from bss_core.evaluations import Evaluation
@@ -133,8 +134,11 @@ def _evaluation(about: Evaluation) -> str:
 
 def _raw(about: Evaluation) -> str:
     spans = about.extrema.items()
-    said = ", ".join(f"{name.replace('_', ' ')} {item.min:.4g} … {item.max:.4g}" for name, item in spans)
-    return f"over all samples of this evaluation: {said}".replace("-", "−")
+    said = ", ".join(
+        f"{name.replace('_', ' ')} {number_in_words(item.min, '.4g')} … {number_in_words(item.max, '.4g')}"
+        for name, item in spans
+    )
+    return f"over all samples of this evaluation: {said}"
 
 
 def _metrics(results: dict[str, Any]) -> pd.DataFrame:

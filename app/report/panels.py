@@ -13,6 +13,7 @@ from app.figures import NEUTRAL, titled
 from app.report.figures import plain_names
 from app.report.media import SampleMedia
 from app.report.subjects import Subject
+from app.spans import number_in_words
 from app.style import LIGHT_GROUND, colour_of_band
 from bss_core.scores import BANDS, band
 
@@ -32,7 +33,7 @@ def samples_panel(subjects: list[Subject], media: list[SampleMedia]) -> go.Figur
     figure = titled(go.Figure(), "Samples with different balance scores", "", "", height=380, showlegend=False)
     for place, (subject, found) in enumerate(zip(subjects, media, strict=True)):
         _add_picture(figure, found, "x", place, 0.86, 0.5)
-        score = f"{subject.score:.4f}".replace("-", "−")
+        score = number_in_words(subject.score, ".4f")
         _add_text(figure, place, 0.45, f"<b>{plain_names(subject.label)}</b><br>s = {score}", {})
         _add_text(figure, place, 0.31, subject.band, {"color": colour_of_band(subject.band)})
         _add_text(figure, place, 0.23, _wrapped(subject.text), {})
@@ -81,7 +82,7 @@ def course_panel(
     """
     bands = band(rows["balance_score"].to_numpy(), thresholds)
     told = {0, len(rows) // 2, len(rows) - 1}
-    values = [f"{value:.4f}".replace("-", "−") for value in rows["balance_score"]]
+    values = [number_in_words(value, ".4f") for value in rows["balance_score"]]
     figure = go.Figure(
         go.Scatter(
             x=rows["evaluation"], y=rows["balance_score"], mode="lines+markers+text", cliponaxis=False,

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from app.report.paper_text import MM, font, lines
+from app.spans import number_in_words
 from app.style import colour_of_band
 from bss_core.scores import BANDS, band
 
@@ -97,7 +98,7 @@ def _add_sample(figure: Figure, sample: PrintSample, left: float, top: float, wi
     below = _add_picture(figure, sample, left, top, width)
     colour = colour_of_band(sample.band)
     about = [(line, False, "black") for line in lines(sample.text, font(SMALLEST), width, _TEXT_LINES)]
-    score = f"Score: {sample.score:.4f}".replace("-", "−")
+    score = f"Score: {number_in_words(sample.score, '.4f')}"
     told = [_label(sample, width), (score, False, "black"), (sample.band.capitalize(), True, colour)]
     _add_lines(figure, left, below, [*about, *told])
 
@@ -150,7 +151,7 @@ def _draw_course(axes: Axes, course: pd.DataFrame, thresholds: tuple[float, floa
 def _tell(axes: Axes, x: float, score: float, up: float) -> None:
     """The score right of its point, ``up`` points higher, where the line does not run through it."""
     axes.annotate(
-        f"{score:.4f}".replace("-", "−"), (x, score), xytext=(5, up), textcoords="offset points", ha="left",
+        number_in_words(score, ".4f"), (x, score), xytext=(5, up), textcoords="offset points", ha="left",
         va="center", parse_math=False, fontproperties=font(SMALLEST),
     )  # fmt: skip
 

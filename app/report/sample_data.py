@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.report.samples import Sample
+from app.spans import number_in_words
 from app.widgets.columns import words
 from app.widgets.explanation import heads_of
 from bss_core.predictions import MULTIMODAL
@@ -20,7 +21,7 @@ def sample_data(sample: Sample) -> dict[str, Any]:
         "id": str(row["sample_id"]),
         "label": sample.label,
         "band": str(row["band"]),
-        "score": signed(float(row["balance_score"])),
+        "score": number_in_words(float(row["balance_score"]), ".3f"),
         "split": str(row["split"]),
         "texts": [[name, shortened(text, LONGEST_TEXT)] for name, text in sample.texts.items()],
         "tags": list(sample.tags),
@@ -30,11 +31,6 @@ def sample_data(sample: Sample) -> dict[str, Any]:
         "facts": _facts(row),
         "charts": [chart.drawn() for chart in sample.charts],
     }
-
-
-def signed(value: float) -> str:
-    """Three decimals with a true minus sign."""
-    return f"{value:.3f}".replace("-", "−")
 
 
 def shortened(text: str, most: int) -> str:
@@ -57,4 +53,4 @@ def _is_number(value: Any) -> bool:
 
 def _number(value: Any) -> str:
     number = float(value)
-    return f"{int(number):,}" if number.is_integer() and abs(number) > 1 else f"{number:.4g}".replace("-", "−")
+    return f"{int(number):,}" if number.is_integer() and abs(number) > 1 else number_in_words(number, ".4g")

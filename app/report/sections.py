@@ -10,8 +10,9 @@ from app.report.citation import METHOD, program, version
 from app.report.contents import Report
 from app.report.figures import Chart
 from app.report.media import SECONDS, SIDE, SOUND_BYTES
-from app.report.sample_data import shortened, signed
+from app.report.sample_data import shortened
 from app.report.samples import Sample
+from app.spans import number_in_words
 from bss_core.scores import BANDS
 
 __all__ = ["case_study", "charts", "cite", "code", "gallery", "options", "results", "summary", "versions"]
@@ -99,10 +100,11 @@ def _card(place: int, sample: Sample) -> str:
         if picture
         else '<span class="picture none" aria-hidden="true">no picture</span>'
     )
+    score = number_in_words(float(sample.row["balance_score"]), ".3f")
     sound = '<span class="sound" title="has sound">♪</span>' if sample.media.sounds else ""
     return (
         f'<button type="button" class="card" data-sample="{place}">{shown}{sound}'
-        f'<span class="badge" style="--band:var(--{escape(band)})">{signed(float(sample.row["balance_score"]))} '
+        f'<span class="badge" style="--band:var(--{escape(band)})">{score} '
         f"{escape(band)}</span>{_tags(sample)}"
         f'<strong>{escape(sample.label)}</strong><span class="text">{escape(shortened(text, 120))}</span></button>'
     )

@@ -37,8 +37,8 @@ def show(run: Run, about: Evaluation, request: MapRequest, chosen: Selection) ->
     say_if_gone(run)
     _cards(run, pd.concat([own, rows]), near, sample_id)
     with st.container(horizontal=True):
-        link_page("browse", "Look at it in Browse", "grid_view")
-        link_page("trajectories", "Follow its score", "timeline")
+        link_page("browse", "Look at it in Browse")
+        link_page("trajectories", "Follow its score")
 
 
 def _said(rows: pd.DataFrame, label: int, name: str, found: int) -> str:

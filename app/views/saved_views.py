@@ -1,13 +1,13 @@
 """Saved views: this page with its filters under a name, for everyone who looks at the run; each opens as a link."""
 
 from collections.abc import Collection
-from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from app import selection_state
 from app.page_choices import PAGES
+from app.page_list import GROUPS, page_named
 from app.plain_text import plain
 from app.selection_url import NAMES
 from app.state import RUN
@@ -20,7 +20,6 @@ from bss_core.runs import Run
 
 __all__ = ["address", "link_parameters", "saved_views"]
 
-_PAGES = Path(__file__).resolve().parents[2] / "pages"
 _ICON = ":material/bookmark:"
 
 
@@ -32,7 +31,7 @@ def saved_views(run: Run, page: str, key: str = "saved_views") -> None:
         page: this page's name, as its file in ``pages``.
         key: of the widgets.
     """
-    pages = {path.stem for path in _PAGES.glob("*.py")}
+    pages = {item.name for members in GROUPS.values() for item in members}
     with st.popover("Views", icon=":material/bookmarks:", key=f"{key}.open"):
         try:
             views = annotations.list_views(run.folder, pages)
@@ -75,7 +74,7 @@ def _link(run: Run, view: annotations.View) -> None:
         return
     by = f" by {plain(view.author)}" if view.author else ""
     st.page_link(
-        _PAGES / f"{view.page}.py", label=plain(view.name), icon=_ICON, query_params=link_parameters(run, view),
+        page_named(view.page).path, label=plain(view.name), icon=_ICON, query_params=link_parameters(run, view),
         help=f"{view.page.capitalize()} page, saved{by} on {view.time[:10]}",
     )  # fmt: skip
 

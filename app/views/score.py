@@ -28,7 +28,7 @@ def show() -> None:
     run = chosen_run()
     if run is None:
         st.info("There is no run yet, and so no checkpoint to score with. Start one first.")
-        link_page("train", "Start a run", "model_training")
+        link_page("train", "Start a run")
     elif run.status == "broken":
         st.error(run.error, icon=":material/broken_image:")
     else:

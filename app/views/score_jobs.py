@@ -15,7 +15,7 @@ from bss_core.runs import Run
 __all__ = ["FOLLOWED", "followed_panel", "history"]
 
 FOLLOWED = "score_followed"
-_PAGES = {"browse": ("Browse", "grid_view"), "scores": ("Scores", "balance")}
+_PAGES = ("browse", "scores")  # where a new evaluation is looked at
 _MOST_ROWS = 10
 
 
@@ -65,8 +65,8 @@ def _close_button(state: JobState) -> None:
 def _links(run: Run, found: dict[str, Any]) -> None:
     """To the pages that show the new evaluation."""
     query = {"run": run.id, "k": str(found.get("evaluation", ""))}
-    for name, (title, icon) in _PAGES.items():
-        link_page(name, title, icon, query)
+    for name in _PAGES:
+        link_page(name, query=query)
 
 
 def _result(state: JobState) -> str:

@@ -105,5 +105,5 @@ def _picked(drawn: dict[str, Any]) -> None:
     selection_state.select_sample(sample_id)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"Sample **{plain(sample_id)}** is selected.")
-        link_page("browse", "Look at it in Browse", "grid_view")
-        link_page("trajectories", "Follow its score", "timeline")
+        link_page("browse", "Look at it in Browse")
+        link_page("trajectories", "Follow its score")

@@ -7,8 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from app.data import identity
+from app.page_list import ROOT
 from app.state import all_runs, roots
-from app.widgets.links import ROOT
 from bss_core.errors import BSSError
 from bss_core.manifest import FILE, Info, read_info, read_manifest
 

@@ -18,11 +18,7 @@ from bss_core.runs import Run
 
 __all__ = ["followed_panel"]
 
-_PAGES = {
-    "overview": ("Overview", "dashboard"),
-    "browse": ("Browse", "grid_view"),
-    "trajectories": ("Trajectories", "timeline"),
-}
+_PAGES = ("overview", "browse", "trajectories")  # where a finished run is looked at
 
 
 def followed_panel() -> None:
@@ -75,8 +71,8 @@ def _after(run: Run, status: str) -> None:
         st.markdown(_outcome(run))
     with st.container(horizontal=True, vertical_alignment="center"):
         if status != "broken" and data.evaluations(run):
-            for name, (title, icon) in _PAGES.items():
-                link_page(name, title, icon, {"run": run.id})
+            for name in _PAGES:
+                link_page(name, query={"run": run.id})
         can_go_on = status != "broken" and is_trained_here(run)
         if status in RESUMABLE and can_go_on:
             action("Resume", "play_arrow", run, resume, f"Go on after epoch {len(data.events(run))}.")

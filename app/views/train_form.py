@@ -6,11 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.page_list import ROOT
 from app.state import roots
 from app.views.train_data import DataSet, choose_data, describe
 from app.views.train_methods import card, title, what_it_does
 from app.views.train_prefill import DEFAULTS, PRESET, SCHEDULER, show_preset
-from app.widgets.links import ROOT
 from bss_core.presets import PRESET_NOTES
 from bss_core.registry import members
 from bss_core.runs import FILE

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app import data
 from app.pictured import PICTURED
+from app.spans import number_in_words
 from app.urls import media_url, thumb_url
 from app.widgets.course_words import course_number, measure_words
 from app.widgets.gallery import Card
@@ -48,10 +49,9 @@ def value_words(value: float | None, column: str = "") -> str:
     if course_number(column).is_whole:
         return f"{value:,.0f}"
     if column in _BOUNDED or column.startswith(_BOUNDED_OF_HEADS):
-        return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")  # + 0.0: a zero has no sign
+        return number_in_words(round(value, 2) + 0.0, ".2f")  # + 0.0: a zero has no sign
     size = abs(value)
-    shown = f"{value:,.0f}" if size >= 1000 else f"{value:.2f}" if size >= 0.01 or not size else f"{value:.2g}"
-    return shown.replace("-", "−")
+    return number_in_words(value, ",.0f" if size >= 1000 else ".2f" if size >= 0.01 or not size else ".2g")
 
 
 def cards(run: Run, rows: Iterable[Mapping[str, Any]], column: str = "balance_score") -> list[Card]:

@@ -1,21 +1,20 @@
 """From one page to another; what pages share (:mod:`app.selection_state`) goes along."""
 
-from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
 
-__all__ = ["ROOT", "link_page", "open_page"]
+from app.page_list import page_named
 
-ROOT = Path(__file__).resolve().parents[2]
-_PAGES = ROOT / "pages"
+__all__ = ["link_page", "open_page"]
 
 
 def open_page(name: str) -> NoReturn:
-    """Go to ``pages/<name>.py`` at once."""
-    st.switch_page(_PAGES / f"{name}.py")
+    """Go to the page of this name at once."""
+    st.switch_page(page_named(name).path)
 
 
-def link_page(name: str, label: str, icon: str, query: dict[str, str] | None = None) -> None:
-    """Draw a link to ``pages/<name>.py``, with what its address asks for."""
-    st.page_link(_PAGES / f"{name}.py", label=label, icon=f":material/{icon}:", query_params=query)
+def link_page(name: str, label: str = "", query: dict[str, str] | None = None) -> None:
+    """Draw a link to the page of this name, with what its address asks for; by default it says the page's title."""
+    page = page_named(name)
+    st.page_link(page.path, label=label or page.title, icon=page.symbol, query_params=query)

@@ -3,10 +3,10 @@
 import shlex
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from app.plain_text import plain
 from app.state import RUN, adopt_asked_run, all_runs, picker_key, publish_run, roots
+from app.widgets.links import link_page
 from app.widgets.status import badge
 from bss_core.errors import RunError
 from bss_core.runs import Run
@@ -46,8 +46,8 @@ def run_picker(page: str) -> Run | None:
     return runs[chosen]
 
 
-def no_run(train: StreamlitPage) -> None:
-    """The empty state: what is missing, and the two ways to get it, one of them the ``train`` page."""
+def no_run() -> None:
+    """The empty state: what is missing, and the two ways to get it."""
     st.title("No runs yet", anchor=False)
     st.write(
         "A run is what this app looks at: a training run keeps every sample's balance score after each evaluation. "
@@ -57,7 +57,7 @@ def no_run(train: StreamlitPage) -> None:
     with here:
         st.subheader("In the browser", anchor=False)
         st.write("Choose a data set and a schedule, and follow the run as it trains.")
-        st.page_link(train, label="Start a run", icon=":material/model_training:")
+        link_page("train", "Start a run")
     with there:
         st.subheader("On the command line", anchor=False)
         st.write("A short run on the bundled data takes about a minute on a CPU.")

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from app.plain_text import plain
+from app.spans import number_in_words
 from app.widgets.explanation import heads_of
 from app.widgets.small_table import small_table
 
@@ -42,7 +43,7 @@ def facts(row: dict[str, Any]) -> None:
 
 
 def _number(value: float) -> str:
-    return "" if pd.isna(value) else f"{value:.3f}".replace("-", "−")
+    return "" if pd.isna(value) else number_in_words(value, ".3f")
 
 
 def _told(row: dict[str, Any]) -> str:

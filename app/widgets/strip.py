@@ -5,6 +5,7 @@ from html import escape
 
 import streamlit as st
 
+from app.spans import number_in_words
 from app.style import colour_of_band
 
 __all__ = ["Head", "Moment", "strip", "strip_html"]
@@ -61,7 +62,7 @@ def _card(moment: Moment, picture: str | None, about: str) -> str:
     image = f'<img src="{escape(picture or "")}" alt="{escape(about)}" loading="lazy" style="{_PICTURE}">'
     top = image if picture else f'<div style="{_WORDS}">{escape(about)}</div>'
     colour = colour_of_band(moment.band)
-    score = f"{moment.score:.2f}".replace("-", "−")
+    score = number_in_words(moment.score, ".2f")
     return (
         f'<div role="listitem" style="{_FRAME};border-top:4px solid {colour}">{top}'
         f'<div style="padding:.5rem .65rem .6rem"><div style="opacity:.75">{escape(moment.title)}</div>'

@@ -15,8 +15,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from app.__main__ import main
 from app.foreign import NothingForeign
 from app.hosts import LocalHostsOnly, is_local
+from app.page_list import GROUPS, ROOT, page_named
 from app.roots import VARIABLE, checked_roots, publish, roots
-from app.server import ROOT, _home, build_app, check_port, options
+from app.server import _home, build_app, check_port, options
 from bss_core.errors import ConfigError
 
 
@@ -168,6 +169,8 @@ def test_the_server_starts_from_any_folder_without_torch(tmp_path):
 def test_every_page_is_a_file():
     listed = {path.stem for path in (ROOT / "pages").glob("*.py")}
     assert listed == {"overview", "browse", "scores", "trajectories", "map", "pacing", "train", "score"}
+    assert listed == {page.name for members in GROUPS.values() for page in members}
+    assert page_named("map").symbol == ":material/bubble_chart:"
     assert Path(ROOT, "app", "main.py").is_file()
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.spans import ends_in_words, places, rounded, span_in_words
+from app.spans import ends_in_words, number_in_words, places, rounded, span_in_words
 from app.url_values import span, span_word
 
 sizes = st.floats(-12, 12).map(lambda power: 10.0**power)
@@ -52,6 +52,11 @@ def test_what_is_kept_of_a_box_is_exact_enough_and_the_same_in_an_address(low, s
     kept = rounded(ends)
     assert kept == pytest.approx(ends, abs=(ends[1] - ends[0]) / 1000)
     assert span(span_word(*kept)) == tuple(kept)
+
+
+def test_a_number_has_a_true_minus_sign():
+    assert (number_in_words(-0.2564, ".3f"), number_in_words(1234.5, ",.0f")) == ("−0.256", "1,234")
+    assert number_in_words(-1.2e-5, ".2g") == "−1.2e−05"
 
 
 def test_places_are_those_of_the_width():
