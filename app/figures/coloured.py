@@ -12,7 +12,7 @@ from app.figures.groups import OTHER, group_colours, group_order, top_groups
 from app.spans import places
 from app.style import CHANGE
 
-__all__ = ["MOST_POINTS", "add_cells", "add_points"]
+__all__ = ["MOST_POINTS", "add_samples"]
 
 MOST_POINTS = 2000  # more are cells: a point is an element of the page, and 110 bytes sent back if it lies in a box
 _PLACES = 4  # of a change: it is sent back, too
@@ -28,20 +28,25 @@ def _grouped(rows: pd.DataFrame, counts: dict[str, int], by: str) -> tuple[pd.Da
     return rows, group_order(list(dict.fromkeys([*kept, *([OTHER] if (rows["group"] == OTHER).any() else [])])), by)
 
 
-def add_points(
-    figure: go.Figure, points: pd.DataFrame, by: str, names: tuple[str, str] = ("", ""),
-    known: Sequence[str] = (),
-) -> None:  # fmt: skip
-    """One mark per sample; a trace per group, or one for a change.
+def add_samples(
+    figure: go.Figure, rows: pd.DataFrame, by: str, names: tuple[str, str] = ("", ""), known: Sequence[str] = ()
+) -> None:
+    """Samples as points, or as cells in the colour of what most of theirs are; a trace per group, or one for a change.
 
     Args:
         figure: drawn into.
-        points: one row per sample: ``sample_id, x, y, balance_score, group, about``; ``group`` is a name of what ``by``
-            says, or the change of s; ``about`` the second line of the hover label, escaped.
+        rows: points, one row per sample: ``sample_id, x, y, balance_score, group, about``; or cells, told by their
+            ``count``: ``x, y, width, height, count, group, share``. ``group`` is a name of what ``by`` says, or the
+            (mean) change of s; ``about`` the second line of the hover label, escaped; ``share`` the part of a cell's
+            samples that is ``group``, for a change the part that has one.
         by: one of :data:`bss_core.queries.COLOURS`.
         names: of the axes, for the hover label; empty if their values mean nothing.
         known: see :func:`app.figures.groups.group_colours`.
     """
+    (_add_cells if "count" in rows else _add_points)(figure, rows, by, names, known)
+
+
+def _add_points(figure: go.Figure, points: pd.DataFrame, by: str, names: tuple[str, str], known: Sequence[str]) -> None:
     points = points.assign(words=_words(points, by), **{axis: _short(points[axis]) for axis in "xy"})
     if by == "change":
         changed, new = points[points["group"].notna()], points[points["group"].isna()]
@@ -92,17 +97,8 @@ def _scale(changes: pd.Series) -> dict:
     }  # fmt: skip
 
 
-def add_cells(
-    figure: go.Figure, cells: pd.DataFrame, by: str, names: tuple[str, str] = ("", ""), known: Sequence[str] = ()
-) -> None:
-    """Cells in the colour of what most of their samples are, the stronger the more samples; or of their mean change.
-
-    Args:
-        figure: drawn into.
-        cells: one row per cell: ``x, y, width, height, count, group, share``; ``share`` is the part of them that is
-            ``group``, for a change the part that has one.
-        by, names, known: as in :func:`add_points`.
-    """
+def _add_cells(figure: go.Figure, cells: pd.DataFrame, by: str, names: tuple[str, str], known: Sequence[str]) -> None:
+    """The stronger its colour, the more samples a cell has."""
     grid = tuple(_places(cells[axis], cells[size].iloc[0]) for axis, size in (("x", "width"), ("y", "height")))
     cells = cells.assign(i=_index(cells["x"], cells["width"]), j=_index(cells["y"], cells["height"]))
     place = "".join(f"{name} %{{{axis}:.4~g}}<br>" for name, axis in zip(names, "xy", strict=True) if name)

@@ -6,42 +6,30 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app.figures import empty, titled
-from app.figures.coloured import add_cells, add_points
+from app.figures.coloured import add_samples
 from app.style import DARK_GROUND, LIGHT_GROUND
 
-__all__ = ["HEIGHT", "embedding_cells", "embedding_points", "mark"]
+__all__ = ["HEIGHT", "embedding_map", "mark"]
 
 HEIGHT = 560
-_NOTHING = "No sample to show."
 
 
-def embedding_points(
-    points: pd.DataFrame, by: str, title: str, axes: tuple[str, str], known: Sequence[str] = ()
+def embedding_map(
+    rows: pd.DataFrame, by: str, title: str, axes: tuple[str, str], known: Sequence[str] = ()
 ) -> go.Figure:
-    """One mark per sample.
+    """Samples as points or cells.
 
     Args:
-        points: see :func:`app.figures.coloured.add_points`.
+        rows: see :func:`app.figures.coloured.add_samples`.
         by: one of :data:`bss_core.queries.COLOURS`.
         title: of the figure.
         axes: what the axes show; empty if they mean nothing.
         known: all modalities or classes of the run, for their colours.
     """
-    if points.empty:
-        return empty(title, _NOTHING, HEIGHT)
+    if rows.empty:
+        return empty(title, "No sample to show.", HEIGHT)
     figure = go.Figure()
-    add_points(figure, points, by, known=known)
-    return _layout(figure, title, axes)
-
-
-def embedding_cells(
-    cells: pd.DataFrame, by: str, title: str, axes: tuple[str, str], known: Sequence[str] = ()
-) -> go.Figure:
-    """Cells, see :func:`app.figures.coloured.add_cells`; else as :func:`embedding_points`."""
-    if cells.empty:
-        return empty(title, _NOTHING, HEIGHT)
-    figure = go.Figure()
-    add_cells(figure, cells, by, known=known)
+    add_samples(figure, rows, by, known=known)
     return _layout(figure, title, axes)
 
 

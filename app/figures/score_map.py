@@ -7,11 +7,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app.figures import NEUTRAL, empty, titled
-from app.figures.coloured import add_cells, add_points
+from app.figures.coloured import add_samples
 from app.spans import number_in_words
 from bss_core.scores import Extrema
 
-__all__ = ["AXES", "iso_lines", "score_cells", "score_map"]
+__all__ = ["AXES", "iso_lines", "score_map"]
 
 AXES = ("prediction_similarity", "total_loss")
 _TITLE = "Similarity against difficulty"
@@ -55,47 +55,30 @@ def _has_scale(extrema: Mapping[str, Extrema], axes: tuple[str, str]) -> bool:
 
 
 def score_map(
-    points: pd.DataFrame,
+    rows: pd.DataFrame,
     extrema: Mapping[str, Extrema],
     thresholds: tuple[float, float],
     by: str = "band",
     axes: tuple[str, str] = AXES,
     known: Sequence[str] = (),
 ) -> go.Figure:
-    """One mark per sample, with the diagonals of equal s and the names of the quadrants.
+    """Samples as points or cells, with the diagonals of equal s and the names of the quadrants.
 
     Args:
-        points: see :func:`app.figures.coloured.add_points`.
+        rows: see :func:`app.figures.coloured.add_samples`.
         extrema: criterion → raw values that became 0 and 1; empty if the lines of equal s are not straight.
         thresholds: where the bands begin.
         by: what the samples are coloured by, one of :data:`bss_core.queries.COLOURS`.
         axes: the criteria across and upwards.
         known: all modalities or classes of the run, for their colours.
     """
-    points = points.dropna(subset=["x", "y"])
-    if points.empty:
+    rows = rows.dropna(subset=["x", "y"])
+    if rows.empty:
         return empty(_TITLE, "No sample to show.", height=_HEIGHT)
     figure = go.Figure()
     _add_iso_lines(figure, extrema, thresholds, axes)
-    add_points(figure, points, by, _short(axes), known)
-    return _layout(figure, points, extrema, axes)
-
-
-def score_cells(
-    cells: pd.DataFrame,
-    extrema: Mapping[str, Extrema],
-    thresholds: tuple[float, float],
-    by: str = "band",
-    axes: tuple[str, str] = AXES,
-    known: Sequence[str] = (),
-) -> go.Figure:
-    """The map for many samples: cells, see :func:`app.figures.coloured.add_cells`; else as :func:`score_map`."""
-    if cells.empty:
-        return empty(_TITLE, "No sample to show.", height=_HEIGHT)
-    figure = go.Figure()
-    add_cells(figure, cells, by, _short(axes), known)
-    _add_iso_lines(figure, extrema, thresholds, axes)
-    return _layout(figure, cells, extrema, axes)
+    add_samples(figure, rows, by, _short(axes), known)
+    return _layout(figure, rows, extrema, axes)
 
 
 def _add_iso_lines(

@@ -7,7 +7,7 @@ import pandas as pd
 from app import data, data_score_maps, data_trajectories
 from app.figures import overview, scores, trajectories
 from app.figures.coloured import MOST_POINTS
-from app.figures.score_map import AXES, score_cells, score_map
+from app.figures.score_map import AXES, score_map
 from app.report.figures import Chart, plain_names
 from app.report.regions import lassos_on, named_plainly, outlined, region_charts, told_plainly
 from app.report.request import Shared
@@ -57,7 +57,7 @@ def _map(shared: Shared) -> Chart:
     said = f"{words(axes[0])} against {words(axes[1])} of the selected samples, by band".capitalize()
     if data.sizes(run, number, chosen)[0] > MOST_POINTS:
         cells = grouped(run, data_score_maps.cells(run, number, chosen, axes, "band", None), "band")
-        figure = score_cells(cells, extrema, chosen.thresholds, "band", axes)
+        figure = score_map(cells, extrema, chosen.thresholds, "band", axes)
         return Chart("map", outlined(figure, lassos_on(chosen.lassos, axes)), f"{said}, in cells.")
     points = data_score_maps.points(run, number, chosen, axes, "band", MOST_POINTS, None)
     figure = told_plainly(score_map(named_plainly(run, points), extrema, chosen.thresholds, "band", axes))

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from app import data_maps
 from app.figures.coloured import MOST_POINTS
-from app.figures.embedding import embedding_cells, embedding_points
+from app.figures.embedding import embedding_map
 from app.figures.outline import outline
 from app.map_words import what
 from app.report.figures import Chart, plain_names
@@ -66,10 +66,10 @@ def _chart(shared: Shared, name: str, place: int) -> Chart:
     title = f"{what(request)}, {request.method.upper()}"
     if data_maps.sizes(run, request, number, everything)[0] <= MOST_POINTS:  # WebGL may lack a driver at the reader's
         points = data_maps.points(run, request, number, everything, "band", MOST_POINTS)
-        figure = told_plainly(embedding_points(named_plainly(run, points), "band", title, ("", "")))
+        figure = told_plainly(embedding_map(named_plainly(run, points), "band", title, ("", "")))
     else:
         cells = grouped(run, data_maps.cells(run, request, number, everything, "band"), "band")
-        figure = embedding_cells(cells, "band", title, ("", ""))
+        figure = embedding_map(cells, "band", title, ("", ""))
     polygons = [region.vertices for region in shared.selection.regions if region.map == name]
     figure.update_layout(dragmode="zoom")
     return Chart(f"region-{place}", outlined(figure, polygons), f"All samples of the map {name} and the region chosen.")

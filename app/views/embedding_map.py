@@ -7,7 +7,7 @@ import streamlit as st
 
 from app import data_maps, selection_state
 from app.figures.coloured import MOST_POINTS
-from app.figures.embedding import embedding_cells, embedding_points, mark
+from app.figures.embedding import embedding_map, mark
 from app.figures.outline import outline
 from app.map_words import title_of
 from app.views import embedding_neighbours
@@ -71,12 +71,12 @@ def _map(run: Run, about: Evaluation, found: MapAbout, chosen: Selection, look: 
 
 def _figure(run: Run, about: Evaluation, found: MapAbout, chosen: Selection, look: Look, count: int) -> go.Figure:
     request, number = found.request, about.number
-    drawn_as = (look.by, title_of(request), _axes(found), known_groups(run, look.by))
     if count > MOST_POINTS:
-        cells = data_maps.cells(run, request, number, chosen, look.by, before=look.before)
-        return embedding_cells(grouped(run, cells, look.by), *drawn_as)
-    points = data_maps.points(run, request, number, chosen, look.by, MOST_POINTS, look.before)
-    return embedding_points(named(run, points, look.by), *drawn_as)
+        rows = grouped(run, data_maps.cells(run, request, number, chosen, look.by, before=look.before), look.by)
+    else:
+        points = data_maps.points(run, request, number, chosen, look.by, MOST_POINTS, look.before)
+        rows = named(run, points, look.by)
+    return embedding_map(rows, look.by, title_of(request), _axes(found), known_groups(run, look.by))
 
 
 def _selected(request: MapRequest, chosen: Selection) -> tuple[Vertex, ...]:

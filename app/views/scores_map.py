@@ -8,7 +8,7 @@ import streamlit as st
 from app import data, data_score_maps, selection_state
 from app.figures.coloured import MOST_POINTS
 from app.figures.outline import outline
-from app.figures.score_map import AXES, score_cells, score_map
+from app.figures.score_map import AXES, score_map
 from app.plain_text import plain
 from app.views.scores_region import drawn_region, in_words, selected_polygon
 from app.widgets.chart import draw
@@ -63,12 +63,12 @@ def _axes(about: Evaluation) -> tuple[tuple[str, str], dict[str, Extrema]]:
 def _figure(
     run: Run, about: Evaluation, chosen: Selection, look: Look, axes: tuple[str, str], extrema: dict[str, Extrema]
 ) -> go.Figure:
-    drawn_as = (extrema, chosen.thresholds, look.by, axes, known_groups(run, look.by))
     if data.sizes(run, about.number, chosen)[0] > MOST_POINTS:
-        cells = data_score_maps.cells(run, about.number, chosen, axes, look.by, look.before)
-        return score_cells(grouped(run, cells, look.by), *drawn_as)
-    points = data_score_maps.points(run, about.number, chosen, axes, look.by, MOST_POINTS, look.before)
-    return score_map(named(run, points, look.by), *drawn_as)
+        rows = grouped(run, data_score_maps.cells(run, about.number, chosen, axes, look.by, look.before), look.by)
+    else:
+        points = data_score_maps.points(run, about.number, chosen, axes, look.by, MOST_POINTS, look.before)
+        rows = named(run, points, look.by)
+    return score_map(rows, extrema, chosen.thresholds, look.by, axes, known_groups(run, look.by))
 
 
 def _say(about: Evaluation, shown: int, look: Look) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.figures.embedding import embedding_cells, embedding_points, mark
+from app.figures.embedding import embedding_map, mark
 from app.figures.groups import OTHER
 from app.style import BANDS, DARK_GROUND, LIGHT_GROUND, MODALITIES, colour_of_band
 
@@ -37,7 +37,7 @@ def some_cells(groups):
 
 
 def test_points_are_in_the_colours_of_their_bands_in_the_legends_order():
-    figure = embedding_points(some_points(["imbalanced", "balanced", "imbalanced"]), "band", "Map", AXES)
+    figure = embedding_map(some_points(["imbalanced", "balanced", "imbalanced"]), "band", "Map", AXES)
     assert [trace.name for trace in figure.data] == ["balanced (1)", "imbalanced (2)"]
     assert [trace.marker.color for trace in figure.data] == [BANDS["balanced"], BANDS["imbalanced"]]
     assert figure.data[1].customdata[:, 0].tolist() == ["s0", "s2"]
@@ -48,27 +48,27 @@ def test_points_are_in_the_colours_of_their_bands_in_the_legends_order():
 
 @pytest.mark.parametrize(("by", "name"), [("modality", "image"), ("correct", "image")])
 def test_a_modality_drawn_alone_has_its_own_colour(by, name):
-    points = embedding_points(some_points([name] * 2), by, "Map", AXES, {"audio": "audio", "image": "image"})
-    cells = embedding_cells(some_cells([name]), by, "Map", AXES, {"audio": "audio", "image": "image"})
+    points = embedding_map(some_points([name] * 2), by, "Map", AXES, {"audio": "audio", "image": "image"})
+    cells = embedding_map(some_cells([name]), by, "Map", AXES, {"audio": "audio", "image": "image"})
     assert points.data[0].marker.color == cells.data[0].colorscale[1][1] == MODALITIES[1]
 
 
 def test_rare_classes_are_drawn_as_one():
     groups = [f"class {number}" for number in range(len(MODALITIES) + 3) for _ in range(20 - number)]
-    figure = embedding_points(some_points(groups), "label", "Map", AXES)
+    figure = embedding_map(some_points(groups), "label", "Map", AXES)
     assert len(figure.data) == len(MODALITIES) + 1
     assert figure.data[-1].name.startswith(OTHER)
     assert sum(len(trace.x) for trace in figure.data) == len(groups)
 
 
 def test_axes_that_mean_nothing_have_no_numbers():
-    figure = embedding_points(some_points(["audio"]), "modality", "Map", ("", ""))
+    figure = embedding_map(some_points(["audio"]), "modality", "Map", ("", ""))
     assert figure.layout.xaxis.showticklabels is False
     assert figure.layout.yaxis.showticklabels is False
 
 
 def test_cells_are_stronger_the_more_samples_they_hold():
-    figure = embedding_cells(some_cells(["balanced", "imbalanced", "balanced"]), "band", "Map", AXES)
+    figure = embedding_map(some_cells(["balanced", "imbalanced", "balanced"]), "band", "Map", AXES)
     heat = {trace.name: trace for trace in figure.data if trace.type == "heatmap"}
     assert list(heat) == ["balanced", "imbalanced"]
     np.testing.assert_allclose(heat["balanced"].z, [[0, np.nan, 2]], rtol=1e-6)
@@ -81,26 +81,25 @@ def test_cells_are_stronger_the_more_samples_they_hold():
 
 def test_cells_keep_their_size_where_the_map_is_empty():
     cells = some_cells(["balanced"] * 3).assign(x=[0.0, 0.2, 1.0], y=[0.5, 0.9, 0.5])
-    heat = embedding_cells(cells, "band", "Map", AXES).data[0]
+    heat = embedding_map(cells, "band", "Map", AXES).data[0]
     np.testing.assert_allclose(heat.x, [0, 0.2, 0.4, 0.6, 0.8, 1])
     np.testing.assert_allclose(heat.y, [0.5, 0.6, 0.7, 0.8, 0.9])
     assert [tuple(place) for place in np.argwhere(~np.isnan(heat.z))] == [(0, 0), (0, 5), (4, 1)]
 
 
 def test_a_single_cell_with_one_sample():
-    figure = embedding_cells(some_cells(["balanced"]), "band", "Map", AXES)
+    figure = embedding_map(some_cells(["balanced"]), "band", "Map", AXES)
     assert figure.data[0].zmax == 1
 
 
-@pytest.mark.parametrize("draw", [embedding_points, embedding_cells])
-def test_nothing_is_said_to_be_nothing(draw):
-    rows = (some_points if draw is embedding_points else some_cells)(["balanced"]).iloc[:0]
-    figure = draw(rows, "band", "Map", AXES)
+@pytest.mark.parametrize("some", [some_points, some_cells])
+def test_nothing_is_said_to_be_nothing(some):
+    figure = embedding_map(some(["balanced"]).iloc[:0], "band", "Map", AXES)
     assert figure.layout.annotations[0].text == "No sample to show."
 
 
 def test_the_ring_stands_where_its_sample_is():
-    figure = embedding_points(some_points(["balanced"]), "band", "Map", AXES)
+    figure = embedding_map(some_points(["balanced"]), "band", "Map", AXES)
     mark(figure, 3.0, 4.0, "<s>")
     ring = figure.data[-1]
     assert (ring.x, ring.y, ring.showlegend) == ((3.0,), (4.0,), False)
@@ -109,7 +108,7 @@ def test_the_ring_stands_where_its_sample_is():
 
 
 def test_figures_of_hostile_names_serialise():
-    cells = embedding_cells(some_cells(["<script>", "ж", 'a"b']), "label", "Map", AXES)
-    points = embedding_points(some_points(["<script>", "ж", 'a"b']), "label", "Map", AXES)
+    cells = embedding_map(some_cells(["<script>", "ж", 'a"b']), "label", "Map", AXES)
+    points = embedding_map(some_points(["<script>", "ж", 'a"b']), "label", "Map", AXES)
     for figure in (cells, points):
         assert json.loads(figure.to_json())["data"]

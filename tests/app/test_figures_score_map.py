@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.figures.score_map import iso_lines, score_cells, score_map
+from app.figures.score_map import iso_lines, score_map
 from app.style import ALL_RIGHT, BANDS, CHANGE, MODALITIES, NONE_RIGHT, SOME_RIGHT
 from bss_core.scores import Extrema
 
@@ -105,7 +105,7 @@ def test_what_is_drawn_alone_keeps_the_colour_it_has_among_all(by, meant):
     assert colours_of(score_map(frame, EXTREMA, THRESHOLDS, **drawn)) == meant
     for name, colour in meant.items():
         assert colours_of(score_map(points(2, name), EXTREMA, THRESHOLDS, **drawn)) == {name: colour}
-        [heat] = heats(score_cells(cells((0.3, 2.0, 5, name, 1.0)), EXTREMA, THRESHOLDS, **drawn)).values()
+        [heat] = heats(score_map(cells((0.3, 2.0, 5, name, 1.0)), EXTREMA, THRESHOLDS, **drawn)).values()
         assert heat.colorscale[1][1] == colour
 
 
@@ -170,7 +170,7 @@ def heats(figure):
 
 
 def test_cells_are_in_the_colour_of_what_most_of_their_samples_are():
-    figure = score_cells(
+    figure = score_map(
         cells((0.3, 2.0, 1, "balanced", 1.0), (0.5, 2.0, 10, "imbalanced", 0.6), (0.5, 4.0, 100, "imbalanced", 0.9)),
         EXTREMA, THRESHOLDS,
     )  # fmt: skip
@@ -186,7 +186,7 @@ def test_cells_are_in_the_colour_of_what_most_of_their_samples_are():
 
 def test_cells_of_a_change_show_its_mean():
     rows = cells((0.3, 2.0, 5, 0.3, 1.0), (0.5, 2.0, 5, -0.1, 1.0), (0.7, 2.0, 5, np.nan, 0.0))
-    [heat] = heats(score_cells(rows, EXTREMA, THRESHOLDS, "change")).values()
+    [heat] = heats(score_map(rows, EXTREMA, THRESHOLDS, "change")).values()
     assert heat.z[0][:2] == pytest.approx([0.3, -0.1])
     assert np.isnan(heat.z[0][2])
     assert (heat.zmin, heat.zmax) == (-heat.zmax, -heat.zmin)
@@ -194,4 +194,4 @@ def test_cells_of_a_change_show_its_mean():
 
 
 def test_cells_without_samples_say_so():
-    assert score_cells(cells(), EXTREMA, THRESHOLDS).layout.annotations[0].text == "No sample to show."
+    assert score_map(cells(), EXTREMA, THRESHOLDS).layout.annotations[0].text == "No sample to show."

@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from app.figures.coloured import add_points
+from app.figures.coloured import add_samples
 from app.widgets.map_controls import BOX, LASSO, PICK, Look, prepare
 
 
@@ -12,7 +12,7 @@ def some_map(by):
     groups = [0.123456789, -0.5, None] if by == "change" else ["cat", "dog", "cat"]
     rows = {"sample_id": ["a", "b", "c"], "x": [0.0, 0.5, 1.0], "y": 1.0, "balance_score": 0.1, "about": "told"}
     figure = go.Figure()
-    add_points(figure, pd.DataFrame({**rows, "group": groups}), by)
+    add_samples(figure, pd.DataFrame({**rows, "group": groups}), by)
     return figure
 
 
