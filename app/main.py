@@ -45,7 +45,8 @@ def show() -> None:
     with st.sidebar, st.container(horizontal=True, vertical_alignment="center", key="frame_help"):
         tour.button(run)
         keys()
-    tour.show(run, name)
+    with st.container():  # whether the tour is on or not, the page's own elements keep their places
+        tour.show(run, name)
     if run is not None and name not in NEED_A_WHOLE_RUN:
         aside(run)
     if run is None and name in NEED_A_RUN:

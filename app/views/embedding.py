@@ -35,7 +35,8 @@ def _show(run: Run) -> None:
         return
     request = map_choice(run, about)
     found = data_maps.current(run, request)
-    followed_job(run, request, is_there=found is not None)
+    with st.container():  # as in :func:`app.widgets.scope.scope`, what comes and goes is one element
+        followed_job(run, request, is_there=found is not None)
     if found is None:
         compute(run, request)
         return

@@ -33,7 +33,8 @@ def show() -> None:
         "closing this page or the app does not stop it."
     )
     _take_prefill()
-    followed_panel()
+    with st.container():  # whether there is a panel or not, the list of runs, a fragment, keeps its place
+        followed_panel()
     with st.container(border=True, key="train_new"):
         st.subheader("New run", anchor=False)
         _new_run()

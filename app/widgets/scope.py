@@ -21,6 +21,9 @@ _NAME, _SELECTED, _ALL = "show", "selected", "all"
 def scope(run: Run, about: Evaluation, chosen: Selection, selected: int, total: int, key: str) -> Selection:
     """Draw them; the samples that the charts show: those selected, or on request all.
 
+    It is one element of the page however much it holds: the charts below stay where they are, and with them their
+    fragments, for Streamlit drops a click that comes from a fragment which has moved since.
+
     Args:
         run: the run.
         about: the evaluation looked at.
@@ -29,16 +32,20 @@ def scope(run: Run, about: Evaluation, chosen: Selection, selected: int, total: 
         total: of how many.
         key: of the widgets.
     """
-    chips(run, chosen, selected, total, key, lambda: filter_button(run, about, chosen, key))
     everything = Selection(thresholds=chosen.thresholds)
-    if chosen == everything:
-        return chosen
+    with st.container():
+        chips(run, chosen, selected, total, key, lambda: filter_button(run, about, chosen, key))
+        return chosen if chosen == everything or _only_selected(selected, total) else everything
+
+
+def _only_selected(selected: int, total: int) -> bool:
+    """Draw the choice between the selected samples and all."""
     words = {_SELECTED: f"the {selected:,} selected", _ALL: f"all {total:,}"}
     shown = st.segmented_control(
         "Samples in the charts", list(words), required=True, format_func=words.get,
         key=addressed(_NAME, words, _SELECTED), on_change=choose, args=(_NAME, _SELECTED),
     )  # fmt: skip
-    return chosen if shown == _SELECTED else everything
+    return shown == _SELECTED
 
 
 def aside(run: Run) -> None:

@@ -30,6 +30,26 @@ def test_an_address_opens_what_was_searched_and_how_much_flows(run, monkeypatch)
     assert "40 of 40 samples shown in 2 of 3 evaluations" in said(page)
 
 
+def place_of(page, key):
+    """Index of the page's own element that holds a widget: fragments there are known to Streamlit by it."""
+
+    def holds(node):
+        widget = getattr(getattr(node, "proto", None), "id", "")
+        return key in str(widget) or any(map(holds, getattr(node, "children", {}).values()))
+
+    return [place for place, node in page.main.children.items() if holds(node)]
+
+
+@pytest.mark.parametrize(("name", "key"), [("scores", "-panels"), ("browse", "browse_gallery")])
+def test_what_is_selected_does_not_move_the_fragments_below_lest_their_clicks_are_lost(run, monkeypatch, name, key):
+    places = []
+    for chosen in (Selection(), Selection(bands=("imbalanced",), text="x-", splits=("train",))):
+        page = open_page(name, run.folder.parent, monkeypatch, shared_choices=Choices(chosen))
+        places.append(place_of(page, key))
+    assert len(places[0]) == 1
+    assert places[0] == places[1]
+
+
 @pytest.mark.parametrize("name", ["overview", "pacing", "train", "score"])
 def test_pages_that_do_not_follow_the_selection_show_it_and_say_so(run, monkeypatch, name):
     chosen = Choices(Selection(bands=("imbalanced",), text="x-0"))

@@ -10,6 +10,7 @@ import pytest
 from bss_core.commands_maps import embed
 from bss_core.evaluations import scores_path
 from bss_core.maps.requests import checked_request, map_path
+from tests.browser.conftest import ROOT
 from tests.browser.plots import plot_of, with_mouse
 from tests.score_tables import CLASSES, some_run
 
@@ -86,6 +87,29 @@ def select_everywhere(page):
     page.locator(".card").first.wait_for()
     settled(page)
     page.get_by_role("button", name="Select these everywhere").click()
+
+
+SLOW = f"""
+import runpy, time
+from app.views import scores
+if not hasattr(scores, "quick_tools"):
+    scores.quick_tools = scores.page_tools
+    scores.page_tools = lambda *about: (time.sleep(3), scores.quick_tools(*about))
+runpy.run_path({str(ROOT / "app" / "main.py")!r})
+"""
+
+
+def test_a_click_made_while_the_page_still_draws_the_last_one_is_not_lost(serve, run, page, tmp_path):
+    """Streamlit drops what comes from a fragment that stands elsewhere after the page was drawn."""
+    script = tmp_path / "slow.py"
+    script.write_text(SLOW)
+    page.goto(f"{serve(run.folder.parent, script=script)}/scores?run=some-1")
+    plot = with_mouse(page, "scores_map", "Lasso", "lasso")
+    drag(page, plot, [*DIAMOND, DIAMOND[0]])
+    select_everywhere(page)
+    page.wait_for_function("() => location.search.includes('lasso=')")
+    page.get_by_role("button", name="Browse them").click()
+    page.get_by_role("heading", name="Browse").wait_for(timeout=30_000)
 
 
 def numbers(ids):
