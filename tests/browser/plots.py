@@ -5,6 +5,13 @@ from playwright.sync_api import TimeoutError as NotInTime
 __all__ = ["plot_of", "with_mouse"]
 
 _PATIENCE = 30_000  # ms
+_STATE = """chart => JSON.stringify({
+    script: document.querySelector("[data-test-script-state]")?.dataset.testScriptState,
+    modes: [...document.querySelectorAll(`.st-key-${chart} .js-plotly-plot`)].map(plot => plot._fullLayout?.dragmode),
+    chosen: [...document.querySelectorAll("[role=radio][aria-checked=true], input[type=radio]:checked")]
+        .map(radio => radio.innerText || radio.closest("label")?.innerText),
+    address: location.search,
+})"""
 
 
 def plot_of(page, chart, mode="select", patience=None):
@@ -32,4 +39,7 @@ def with_mouse(page, chart, way, mode):
         except NotInTime:
             continue
     page.get_by_role("radio", name=way).click()
-    return plot_of(page, chart, mode)
+    try:
+        return plot_of(page, chart, mode, _PATIENCE)
+    except NotInTime:
+        raise AssertionError(f"No {mode} mode: {page.evaluate(_STATE, chart)}") from None
