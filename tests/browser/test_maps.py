@@ -32,6 +32,9 @@ def address(serve, run) -> str:
     return serve(run.folder.parent)
 
 
+_SCALES = {"Logarithmic": "log", "Linear": None}  # what the address says
+
+
 def settled(page) -> None:
     page.locator("[data-test-script-state=notRunning]").wait_for()
 
@@ -110,6 +113,29 @@ def test_a_click_made_while_the_page_still_draws_the_last_one_is_not_lost(serve,
     page.wait_for_function("() => location.search.includes('lasso=')")
     page.get_by_role("button", name="Browse them").click()
     page.get_by_role("heading", name="Browse").wait_for(timeout=30_000)
+
+
+def test_clicks_right_after_each_other_in_two_fragments_leave_one_map_to_see_and_to_use(address, page):
+    """The second answer may come before the browser has cleared away what the first one replaced."""
+    page.goto(f"{address}/scores?run=some-1")
+    plot_of(page, "scores_map")
+    seen = page.locator(".js-plotly-plot:visible").count()
+    clicks = [("Lasso", "Logarithmic", "lasso"), ("Box", "Linear", "select")] * 4
+    for number, (mouse, scale, expected) in enumerate(clicks):
+        page.evaluate(
+            """([mouse, scale, between]) => {
+                const click = (name) => [...document.querySelectorAll("[role=radio]")]
+                    .find((radio) => radio.innerText.trim() === name).click()
+                click(mouse)
+                setTimeout(() => click(scale), between)
+            }""",
+            [mouse, scale, 20 + 15 * number],
+        )
+        plot = plot_of(page, "scores_map", expected)
+        page.wait_for_function("scale => new URL(location).searchParams.get('scale') === scale", arg=_SCALES[scale])
+        assert page.locator(".js-plotly-plot:visible").count() == seen
+    drag(page, plot, [(0.2, 0.2), (0.7, 0.7)])
+    page.get_by_text("samples in the region").wait_for()
 
 
 def numbers(ids):

@@ -9,7 +9,7 @@ import pytest
 from app.figures.coloured import MOST_POINTS
 from bss_core.commands_maps import embed
 from tests.bench.million_run import make_run
-from tests.browser.plots import with_mouse
+from tests.browser.plots import plot_in, with_mouse
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -109,7 +109,7 @@ def test_brushing_the_histogram_and_the_map_and_looking_at_the_samples(address, 
     page.goto(f"{address}/scores?run=made-100000")
     _settled(page, bytes_of)
     for chart in ("scores_histogram", "scores_cells"):
-        plot = page.locator(f".st-key-{chart} .js-plotly-plot")
+        plot = page.locator(plot_in(chart))
         plot.wait_for()
         plot.scroll_into_view_if_needed()
         _brush(page, plot, bytes_of)
