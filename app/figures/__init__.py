@@ -10,17 +10,18 @@ NEUTRAL = "rgba(127, 135, 145, 0.75)"  # helping lines: readable on the light an
 _TITLE = {
     "x": 0, "xref": "paper", "y": 1, "yref": "container", "pad": {"t": 14}, "yanchor": "top", "font": {"size": 15},
 }  # fmt: skip
+_LEGEND = 44  # px from the top: its lines, several in a narrow window, grow downwards and push the plot
 
 
 def titled(figure: go.Figure, title: str, x: str, y: str, height: int = 340, **layout: Any) -> go.Figure:
-    """Give a figure its title, axis titles and height in px; the legend has a line of its own below the title."""
+    """Give a figure its title, axis titles and height in px; the legend stands below the title, above the plot."""
     has_legend = layout.pop("showlegend", sum(trace.showlegend is not False for trace in figure.data) > 1)
     figure.update_layout(
         title={**_TITLE, "text": title},
         margin={"t": 78 if has_legend else 48},
         height=height,
         showlegend=has_legend,
-        legend={"traceorder": "normal"},
+        legend={"traceorder": "normal", "yref": "container", "y": 1 - _LEGEND / height, "yanchor": "top"},
         newselection={"line": {"color": NEUTRAL, "width": 2}},
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": NEUTRAL, "activecolor": "rgb(127, 135, 145)"},
         overwrite=True,  # looking for values to merge with takes Plotly three times as long

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from app.figures import empty, titled
+from app.figures import empty, legend_below, titled
 from app.figures.coloured import add_samples
 from app.style import DARK_GROUND, LIGHT_GROUND
 
@@ -44,9 +44,8 @@ def mark(figure: go.Figure, x: float, y: float, sample_id: str) -> None:
 
 
 def _layout(figure: go.Figure, title: str, axes: tuple[str, str]) -> go.Figure:
-    """Below, the legend may have several lines; equal scales, since both axes are of the same distances."""
-    titled(figure, title, *axes, height=HEIGHT, showlegend=True)
-    figure.update_layout(dragmode="select", margin_t=48, legend={"y": -0.14, "yanchor": "top"})
+    """Equal scales, since both axes are of the same distances."""
+    legend_below(titled(figure, title, *axes, height=HEIGHT, showlegend=True)).update_layout(dragmode="select")
     figure.update_yaxes(scaleanchor="x")
     if not any(axes):
         figure.update_xaxes(showticklabels=False, zeroline=False)

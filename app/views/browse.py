@@ -1,19 +1,19 @@
 """The Browse page: look through the samples of one evaluation, and see why one of them is balanced or not."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import data
-from app.state import chosen_run
 from app.views import browse_choices, browse_inspect
 from app.views.browse_order import Order
 from app.views.page_tools import page_tools
 from app.widgets.cards import say_if_gone
 from app.widgets.chips import chips
 from app.widgets.filters import filters
+from app.widgets.page_frame import page_frame
 from app.widgets.sorting import sorting
 from app.widgets.tag_manager import tag_manager
 from app.widgets.tags import tag_all, undo_tags
-from bss_core.errors import BSSError
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
 from bss_core.selection import Selection
@@ -25,26 +25,22 @@ _UNGROUPED = "not grouped"
 
 def show() -> None:
     """Draw the page."""
-    st.title("Browse", anchor=False)
-    st.caption("Which samples are balanced, which are not, and why? Pick one to see what every modality makes of it.")
-    run = chosen_run()
-    if run is None:
-        st.info("There is no run yet. Start one on the Train page.", icon=":material/model_training:")
-        return
-    try:
-        _show(run)
-    except BSSError as error:
-        st.error(str(error), icon=":material/broken_image:")
+    page_frame(
+        "Browse",
+        "Which samples are balanced, which are not, and why? Pick one to see what every modality makes of it.",
+        _show,
+    )
 
 
-def _show(run: Run) -> None:
+def _show(run: Run, beside: DeltaGenerator) -> None:
     found = filters(run, "browse")
     if found is None:
         return
     about, chosen = found
     selected, total = data.sizes(run, about.number, chosen)
     chips(run, chosen, selected, total, "browse")
-    _tools(run, about, chosen, selected)
+    _tags(run, about, chosen, selected)
+    page_tools(beside, run, about, chosen, "browse")
     if not selected:
         st.info("No sample matches all filters. Remove one of them.", icon=":material/filter_alt_off:")
         return
@@ -53,13 +49,12 @@ def _show(run: Run) -> None:
     browse_inspect.show(order, about, selected, browse_inspect.state_of(run))
 
 
-def _tools(run: Run, about: Evaluation, chosen: Selection, selected: int) -> None:
-    """What can be done with the selected samples, each behind a button of one row."""
+def _tags(run: Run, about: Evaluation, chosen: Selection, selected: int) -> None:
+    """What can be noted about the selected samples, each behind a button of one row."""
     with st.container(horizontal=True, gap="xsmall"):
         tag_all(run, about, chosen, selected)
         undo_tags(run)
         tag_manager(run)
-        page_tools(run, about, chosen, "browse")
 
 
 def _order(run: Run, about: Evaluation, chosen: Selection) -> Order:

@@ -1,6 +1,7 @@
 """The embedding map: the samples of a split laid out by their features or predictions, and the nearest of one."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import data_maps, selection_state
 from app.map_words import what
@@ -29,7 +30,7 @@ def show() -> None:
     )
 
 
-def _show(run: Run) -> None:
+def _show(run: Run, beside: DeltaGenerator) -> None:
     about = evaluation_picker(run, "embedding_evaluation")
     if about is None:
         return
@@ -42,7 +43,7 @@ def _show(run: Run) -> None:
         return
     chosen = _samples(run, about, found)
     if chosen is not None:
-        page_tools(run, about, selection_state.selection(run), "map")
+        page_tools(beside, run, about, selection_state.selection(run), "map")
         embedding_map.show(run, about, found, chosen)
 
 

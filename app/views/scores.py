@@ -1,6 +1,7 @@
 """Scores: how the scores of one evaluation are spread, and which of the two criteria they come from."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import data, selection_state
 from app.views import scores_criteria, scores_histogram, scores_map
@@ -26,7 +27,7 @@ def show() -> None:
     )
 
 
-def _show(run: Run) -> None:
+def _show(run: Run, beside: DeltaGenerator) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         about = evaluation_picker(run, "scores_evaluation")
@@ -35,7 +36,7 @@ def _show(run: Run) -> None:
     with right:
         _thresholds()
     chosen = _samples(run, about)
-    page_tools(run, about, selection_state.selection(run), "scores")
+    page_tools(beside, run, about, selection_state.selection(run), "scores")
     scores_histogram.show(run, about, chosen)
     scores_map.show(run, about, chosen)
     scores_criteria.show(run, about)

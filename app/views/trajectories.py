@@ -1,11 +1,11 @@
 """Trajectories: how the scores move over the evaluations of a run, as a whole and sample by sample."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app import data, data_trajectories
 from app.figures.trajectories import band_share_bars
 from app.page_choices import addressed, choose
-from app.state import chosen_run
 from app.views import (
     trajectories_cases,
     trajectories_flow,
@@ -19,8 +19,8 @@ from app.views.page_tools import page_tools
 from app.views.trajectories_samples import choose_selection
 from app.widgets.cards import say_if_gone
 from app.widgets.chart import draw
+from app.widgets.page_frame import page_frame
 from app.widgets.run_kind import is_trained_here
-from bss_core.errors import BSSError
 from bss_core.evaluations import Evaluation
 from bss_core.runs import Run
 from bss_core.selection import Selection
@@ -39,18 +39,12 @@ _VIEWS = {  # name in the address → label, what draws it
 
 def show() -> None:
     """Draw the page."""
-    st.title("Trajectories", anchor=False)
-    st.caption(
+    page_frame(
+        "Trajectories",
         "Which samples become balanced while the model trains, which fall back, and which never settle? Scores of the "
-        "training samples, evaluation by evaluation."
+        "training samples, evaluation by evaluation.",
+        _show,
     )
-    run = chosen_run()
-    try:
-        evaluations = data.evaluations(run, "training")
-        if _can_show(run, evaluations):
-            _show(run, evaluations)
-    except BSSError as error:
-        st.error(str(error), icon=":material/broken_image:")
 
 
 def _can_show(run: Run, evaluations: list[Evaluation]) -> bool:
@@ -69,10 +63,13 @@ def _can_show(run: Run, evaluations: list[Evaluation]) -> bool:
     return False
 
 
-def _show(run: Run, evaluations: list[Evaluation]) -> None:
+def _show(run: Run, beside: DeltaGenerator) -> None:
+    evaluations = data.evaluations(run, "training")
+    if not _can_show(run, evaluations):
+        return
     say_if_gone(run)
     selection = choose_selection(run)
-    page_tools(run, evaluations[-1], selection, "trajectories")
+    page_tools(beside, run, evaluations[-1], selection, "trajectories")
     with st.container(border=True):
         _chart(run, selection, evaluations)
     with st.container(border=True):

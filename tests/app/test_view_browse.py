@@ -140,10 +140,10 @@ def test_of_an_older_course_only_what_it_tells_is_offered(run):
     assert "100 of 100 samples" in texts(app)
 
 
-def test_what_can_be_done_with_the_samples_stands_in_one_row(run):
+def test_what_can_be_done_with_the_page_stands_beside_its_title_and_with_its_samples_below(run):
     app = opened(band="imbalanced")
     shown = [item.proto.popover.label for item in app.get("popover")]
-    assert [label.split()[0] for label in shown] == ["More", "Tag", "Tags", "Views", "Share"]
+    assert [label.split()[0] for label in shown] == ["Views", "Share", "More", "Tag", "Tags"]
     assert app.button(key="tag_all.add").label.endswith("samples")
     links = [item.proto.url for item in app.get("link_button")][:3]
     assert [link.split("?")[0].split("/")[3] for link in links] == ["parquet", "csv", "html"]

@@ -102,6 +102,24 @@ def test_pages_fit_every_window(address, page, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_nothing_stands_on_anything_else_in_a_narrow_window(address, page, name):
+    """Neither Streamlit's header on the title of the page, nor the legend of a chart on the chart's title."""
+    page.set_viewport_size({"width": 400, "height": 900})
+    opened(page, address, name)
+    page.wait_for_function(
+        """() => {
+          const box = (one) => one?.getBoundingClientRect()
+          const meet = (one, other) => one && other && one.top < other.bottom && other.top < one.bottom
+            && one.left < other.right && other.left < one.right
+          const heads = ['[data-testid="stHeader"]', "h1"].map((name) => box(document.querySelector(name)))
+          const charts = [...document.querySelectorAll(".js-plotly-plot")]
+            .map((chart) => [".infolayer .legend", ".gtitle"].map((name) => box(chart.querySelector(name))))
+          return ![heads, ...charts].some(([one, other]) => meet(one, other))
+        }"""
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_page_hardly_moves_while_it_is_drawn(address, page, name):
     opened(page, address, name)  # Streamlit fetches a kind of widget when it first draws one, and knows no size before
     title = page.locator("h1").inner_text()
