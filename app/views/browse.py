@@ -38,8 +38,10 @@ def _show(run: Run, beside: DeltaGenerator) -> None:
         return
     about, chosen = found
     selected, total = data.sizes(run, about.number, chosen)
-    chips(run, chosen, selected, total, "browse")
-    _tags(run, about, chosen, selected)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container():
+            chips(run, chosen, selected, total, "browse")
+        _tags(run, about, chosen, selected)
     page_tools(beside, run, about, chosen, "browse")
     if not selected:
         st.info("No sample matches all filters. Remove one of them.", icon=":material/filter_alt_off:")
@@ -51,7 +53,7 @@ def _show(run: Run, beside: DeltaGenerator) -> None:
 
 def _tags(run: Run, about: Evaluation, chosen: Selection, selected: int) -> None:
     """What can be noted about the selected samples, each behind a button of one row."""
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xsmall", width="content"):
         tag_all(run, about, chosen, selected)
         undo_tags(run)
         tag_manager(run)
