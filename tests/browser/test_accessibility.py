@@ -102,8 +102,8 @@ def test_pages_fit_every_window(address, page, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_stands_on_anything_else_in_a_narrow_window(address, page, name):
-    """Neither Streamlit's header on the title of the page, nor the legend of a chart on the chart's title."""
+def test_all_is_seen_in_a_narrow_window(address, page, name):
+    """Streamlit's header does not stand on the page's title, nor a legend on its chart's, and no choice is cut off."""
     page.set_viewport_size({"width": 400, "height": 900})
     opened(page, address, name)
     page.wait_for_function(
@@ -114,7 +114,9 @@ def test_nothing_stands_on_anything_else_in_a_narrow_window(address, page, name)
           const heads = ['[data-testid="stHeader"]', "h1"].map((name) => box(document.querySelector(name)))
           const charts = [...document.querySelectorAll(".js-plotly-plot")]
             .map((chart) => [".infolayer .legend", ".gtitle"].map((name) => box(chart.querySelector(name))))
+          const choices = [...document.querySelectorAll('[data-testid="stButtonGroup"] > :not(label)')]
           return ![heads, ...charts].some(([one, other]) => meet(one, other))
+            && choices.every((one) => one.scrollWidth <= one.clientWidth + 1)
         }"""
     )
 
