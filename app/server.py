@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from app.foreign import NothingForeign
 from app.hosts import LOCAL_NAMES, LocalHostsOnly
+from app.late_ticks import drop_late_ticks
 from app.media_routes import media_routes
 from app.page_list import ROOT
 from app.report.routes import share_routes
@@ -88,6 +89,7 @@ def build_app(
             asyncio.get_running_loop().run_in_executor(None, webbrowser.open, address)
         yield
 
+    drop_late_ticks()
     return st.App(
         script,
         routes=[*media_routes(folders), *share_routes(folders), Route("/overview", _home)],
